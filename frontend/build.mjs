@@ -2,7 +2,7 @@
 //
 //   "screenpop": { "bundles": { "src/index.ts": "omniapp/sdk/ameyo-sdk.js" } }
 //
-// where the right side is a path under the folder that the server serves static files from.
+// where the right side is a path under src/screenpop/web/built, which the server serves as it stands.
 // Each bundle is an ES module for browsers of 2022 and later, minified, with a source map.
 
 import { readFileSync } from "node:fs";
@@ -11,11 +11,11 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { root, workspaces } from "./workspaces.mjs";
 
-const staticFolder = join(root, "..", "src", "screenpop", "web", "static");
+const builtFolder = join(root, "..", "src", "screenpop", "web", "built");
 
 for (const { folder, manifest } of workspaces()) {
   for (const [entry, out] of Object.entries(manifest.screenpop?.bundles ?? {})) {
-    const outfile = join(staticFolder, out);
+    const outfile = join(builtFolder, out);
     await build({
       absWorkingDir: root,
       entryPoints: [join(root, folder, entry)],
