@@ -1,0 +1,147 @@
+/**
+ * What crosses the bridge (docs/sdk-protocol.md tells the story, this file the shapes).
+ *
+ * Window messages shake hands; everything else goes over the private MessagePort. A field that
+ * must not be forgotten is typed `| null`, never optional.
+ */
+
+import type { ErrorBody } from "./errors.ts";
+
+/** The versions this build speaks, newest first. */
+export const PROTOCOL_VERSIONS: readonly number[] = [1];
+
+/** Page to host, by `window.postMessage` to one exact origin: asks for a port. */
+export interface Hello {
+  readonly screenpop: "hello";
+  /** Every version the SDK speaks; the host picks the highest it knows. */
+  readonly versions: readonly number[];
+  /** Drawn once per SDK instance: tells a new document from the same one asking again. */
+  readonly page: string;
+  /** Counts this instance's hellos; only the answer to the latest one is taken. */
+  readonly attempt: number;
+  /** The SDK's release, for the inspector. */
+  readonly sdk: string;
+}
+
+/** Host to page, by `window.postMessage`, with the port transferred. */
+export interface Welcome {
+  readonly screenpop: "welcome";
+  readonly version: number;
+  readonly page: string;
+  readonly attempt: number;
+  /** Names the event stream: when it differs from the last one, remembered cursors are void. */
+  readonly stream: string;
+  /** The number of the last event sent to this frame; the next one has `n + 1`. */
+  readonly n: number;
+  /** `KeyboardEvent.code` of the letters whose Ctrl+Alt chord is the console's. */
+  readonly chords: readonly string[];
+}
+
+/** Host to page: no common version. */
+export interface Refusal {
+  readonly screenpop: "refusal";
+  readonly page: string;
+  readonly attempt: number;
+  readonly code: "version.unsupported";
+  readonly versions: readonly number[];
+}
+
+export type WindowMessage = Hello | Welcome | Refusal;
+
+/** A command. After a reset it is sent again with the same `id` and `requestId`. */
+export interface Call {
+  readonly t: "call";
+  readonly id: number;
+  readonly namespace: string;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  readonly requestId: string;
+}
+
+/** Asks for an event. `after` and `live` are null, or what `subscribed` and the events told. */
+export interface Subscribe {
+  readonly t: "subscribe";
+  readonly id: number;
+  readonly namespace: string;
+  readonly event: string;
+  /** The last `seq` of this event that this document took. */
+  readonly after: number | null;
+  /** Where the past ended when this document first asked. */
+  readonly live: number | null;
+}
+
+export interface Unsubscribe {
+  readonly t: "unsubscribe";
+  readonly id: number;
+  readonly namespace: string;
+  readonly event: string;
+}
+
+/** Sent before the callbacks run. `taken` is false when no callback was left to hear it. */
+export interface Ack {
+  readonly t: "ack";
+  readonly n: number;
+  readonly taken: boolean;
+}
+
+/** A key chord of the console that was typed in the page. */
+export interface Chord {
+  readonly t: "chord";
+  readonly code: string;
+}
+
+export interface Ping {
+  readonly t: "ping";
+  readonly id: number;
+}
+
+/** The page lets go of the bridge. */
+export interface Leave {
+  readonly t: "leave";
+}
+
+export type PageMessage = Call | Subscribe | Unsubscribe | Ack | Chord | Ping | Leave;
+
+export interface Result {
+  readonly t: "result";
+  readonly id: number;
+  readonly value: unknown;
+}
+
+export interface Failure {
+  readonly t: "failure";
+  readonly id: number;
+  readonly error: ErrorBody;
+}
+
+/** The answer to `subscribe`: nothing up to `after` will come; up to `live` it is the past. */
+export interface Subscribed {
+  readonly t: "subscribed";
+  readonly id: number;
+  readonly after: number;
+  readonly live: number;
+}
+
+export interface EventMessage {
+  readonly t: "event";
+  /** The frame's own counter, without gaps. */
+  readonly n: number;
+  /** The `id` of the `subscribe` that asked for it; an older one's events are not taken. */
+  readonly subscription: number;
+  readonly namespace: string;
+  readonly event: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Pong {
+  readonly t: "pong";
+  readonly id: number;
+}
+
+/** The host closes the port: `load` asks for a new hello, the others tell why not to. */
+export interface Bye {
+  readonly t: "bye";
+  readonly reason: "load" | "replaced" | "flood" | "closed";
+}
+
+export type HostMessage = Result | Failure | Subscribed | EventMessage | Pong | Bye;
