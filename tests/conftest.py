@@ -1,0 +1,59 @@
+"""What holds for every test: the tests of a missing program are left out, and said to be."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scripts.test_tools import TESTS, Tool, known_tools
+
+TOOLS = known_tools()
+NOTHING_MAY_BE_LEFT_OUT = bool(os.environ.get("CI"))
+
+
+def needed_by(item: pytest.Item) -> set[str]:
+    """The names of the programs a test needs, by its markers and by its folder."""
+    named = {name for marker in item.iter_markers("needs") for name in marker.args}
+    if unknown := named - TOOLS.keys():
+        message = f"{item.nodeid} needs {sorted(unknown)}; [tool.screenpop.test-tools] lacks it."
+        raise pytest.UsageError(message)
+    folder = Path(item.path).relative_to(TESTS).parts[0]
+    return named | {tool.name for tool in TOOLS.values() if folder in tool.folders}
+
+
+def missing() -> list[Tool]:
+    """The programs that some test needs and this machine lacks."""
+    return [tool for tool in TOOLS.values() if not tool.is_installed() and tool.is_wanted()]
+
+
+def pytest_report_header() -> list[str]:
+    """One sentence for each program that is missing."""
+    return [
+        f"left out: every test that needs {tool.name}, which is not installed "
+        f"(apt install {' '.join(tool.packages)})"
+        for tool in missing()
+    ]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the tests of missing programs; with CI set that is an error instead."""
+    gone = {tool.name for tool in missing()}
+    left_out = [item for item in items if needed_by(item) & gone]
+    if left_out and NOTHING_MAY_BE_LEFT_OUT:
+        message = f"{len(left_out)} tests need {sorted(gone)}, and with CI set none is left out."
+        raise pytest.UsageError(message)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With CI set, a skipped test fails the run: a part was left out."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not NOTHING_MAY_BE_LEFT_OUT or reporter is None or exitstatus != pytest.ExitCode.OK:
+        return
+    if skipped := reporter.stats.get("skipped"):
+        reporter.write_line("")
+        reporter.write_line(f"{len(skipped)} skipped; with CI set no test may be left out.")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
