@@ -114,6 +114,9 @@ ERRORS: Final[dict[str, ErrorKey]] = {
     "call.not.connected": _now(
         "The agent and the customer are not connected.", "Wait until the call is connected."
     ),
+    "call.not.disposed": _now(
+        "The last call is not disposed yet.", "Dispose it with disposeCall, then dial."
+    ),
     "call.already.disposed": _now(
         "The call is already disposed.", "Nothing is left to do for it; dial with manualDial."
     ),
