@@ -1,0 +1,28 @@
+"""The bus port: hints that something may have changed (design 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+__all__ = ["CONFIGURATION", "LINE", "TIMERS", "Bus", "session_stream"]
+
+#: Hint names besides the streams' own.
+LINE = "line"
+TIMERS = "timers"
+CONFIGURATION = "configuration"
+
+
+def session_stream(session_id: str) -> str:
+    """Return the name of a session's stream, which is also its hint."""
+    return f"session:{session_id}"
+
+
+class Bus(Protocol):
+    """Carries hints from who commits to who waits.  A hint may be lost or doubled."""
+
+    def publish(self, hints: Collection[str]) -> None:
+        """Tell everyone that these streams or tables were written.  Any thread may call."""
+
+    def subscribe(self, hint: str, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call ``wake`` in the event loop for each hint; return how to stop."""
