@@ -33,7 +33,6 @@ def test_contributing_describes_target(target: str) -> None:
 @pytest.mark.parametrize("path", LOCK_FILES, ids=lambda path: path.name)
 def test_lock_file_names_no_registry(path: Path) -> None:
     text = path.read_text("utf-8")
-    assert '"resolved"' not in text
     assert "--index-url" not in text
     assert "--find-links" not in text
     # npm copies a package's own appeal for money; nothing is fetched from there.
@@ -51,15 +50,15 @@ def test_every_python_pin_is_exact_and_hashed(path: Path) -> None:
         assert "--hash=sha256:" in pin, pin
 
 
-def test_every_npm_package_is_locked_by_its_hash() -> None:
+def test_every_npm_package_is_locked_by_its_hash_and_by_no_address() -> None:
+    """Only a workspace has ``resolved``, and there it is the name of its folder."""
     packages = json.loads(LOCK_FILES[-1].read_text("utf-8"))["packages"]
-    fetched = {
-        name: entry
-        for name, entry in packages.items()
-        if name.startswith("node_modules/") and not entry.get("link")
-    }
+    entries = [entry for name, entry in packages.items() if name.startswith("node_modules/")]
+    fetched = [entry for entry in entries if not entry.get("link")]
     assert fetched
-    assert [name for name, entry in fetched.items() if "integrity" not in entry] == []
+    assert all("integrity" in entry and "resolved" not in entry for entry in fetched)
+    workspaces = packages[""]["workspaces"]
+    assert all(entry["resolved"] in workspaces for entry in entries if entry.get("link"))
 
 
 def test_lock_file_knows_every_workspace_manifest() -> None:
