@@ -1,0 +1,233 @@
+"""Composing the URL of an integration point (contract 3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from screenpop.wire.urls.encoding import encode, encode_query, json_text, text_of
+from screenpop.wire.urls.options import STANDARD_OPTIONS, ComposeOptions
+from screenpop.wire.urls.parameters import (
+    BEARER_SESSION,
+    KINDS,
+    STANDARD,
+    STANDARD_NAMES,
+    TRUNCATED,
+    Parameter,
+    Presence,
+)
+from screenpop.wire.urls.placeholders import Lookup, lookup_in, render
+from screenpop.wire.urls.template import Tokens, UrlTemplate
+from screenpop.wire.urls.values import (
+    CallValues,
+    DisposeAgentValues,
+    LoginValues,
+    Scalar,
+    UrlValues,
+)
+
+_NAMES_WITHOUT_CASE = frozenset(name.lower() for name in STANDARD_NAMES)
+_INBOUND_CALL = "inbound.call.dial"
+_CUSTOMER_INFO = "customerInfo"
+_CRM_SESSION = "crmSessionId"
+_TRUNCATED_BYTES = len(f"&{TRUNCATED}=true")
+_EMPTY_OBJECT_BYTES = len(encode("{}"))
+_COMMA_BYTES = len(encode(","))
+
+Pairs = list[tuple[str, str]]
+"""Names ready to be sent, with values not yet encoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedUrl:
+    """A URL still in parts: ``own`` pieces of the configured query, then what we ``added``."""
+
+    base: str
+    own: tuple[str, ...]
+    added: str
+    has_query: bool
+    fragment: str | None
+
+    def __str__(self) -> str:
+        query = "&".join(self.own)
+        if self.added:
+            # A configured query may end in "&"; it needs no second one.
+            query += self.added if not query or query[-1] == "&" else f"&{self.added}"
+        url = f"{self.base}?{query}" if query or self.has_query else self.base
+        return url if self.fragment is None else f"{url}#{self.fragment}"
+
+
+def compose(
+    template: UrlTemplate, values: UrlValues, options: ComposeOptions = STANDARD_OPTIONS
+) -> str:
+    """The URL to open, or to send, at the template's integration point.
+
+    The configured query comes first, then the standard set in the contract's order, the
+    fragment last; no value can add, hide or reorder a parameter. Raises ``TypeError`` when the
+    values are another point's.
+    """
+    return str(compose_parts(template, values, options))
+
+
+def compose_parts(template: UrlTemplate, values: UrlValues, options: ComposeOptions) -> ComposedUrl:
+    """As ``compose``, but in parts, for who wants to say where each came from."""
+    kind = type(values)
+    if kind not in KINDS[template.point]:
+        raise TypeError(f"{kind.__name__} is not what the point {template.point.value} carries")
+    lookup = lookup_in(values, session_ids=options.session_ids, bearer=options.bearer_session)
+    own = tuple([_own_piece(piece, lookup, template) for piece in template.query or ()])
+    fragment = None if template.fragment is None else render(template.fragment, lookup)
+    return ComposedUrl(
+        template.render_base(lookup),
+        own,
+        _added_query(template, values, options, len("&".join(own))),
+        template.query is not None,
+        fragment,
+    )
+
+
+def _own_piece(piece: Tokens, lookup: Lookup, template: UrlTemplate) -> str:
+    text = render(piece, lookup)
+    if len(piece) == 1 and isinstance(piece[0], str):
+        return text
+    # A bare "?{customer.name}" of a customer called "sessionId" must not pass for ours.
+    name = unquote(text).lower()
+    bare = "=" not in text
+    return "" if bare and (name in _NAMES_WITHOUT_CASE or name in template.own_names) else text
+
+
+def _added_query(
+    template: UrlTemplate, values: UrlValues, options: ComposeOptions, own_bytes: int
+) -> str:
+    # mypy takes the class of a dataclass for unhashable.
+    plan = _plan(type(values), template.own_names, options)  # type: ignore[arg-type]
+    pairs: Pairs = []
+    for row, value in zip(plan.rows, plan.fields(values), strict=True):
+        optional, name, write = row
+        if optional is not None and not is_sent(optional, values):
+            continue
+        if write is not None:
+            text = write(value)
+        elif type(value) is str:
+            text = value
+        elif type(value) is int:
+            text = str(value)
+        else:
+            text = text_of(value)
+        pairs.append((name, text))
+    if plan.takes_columns and isinstance(values, DisposeAgentValues):
+        _insert_columns(pairs, values.customer or {}, template.own_names, options)
+    query = encode_query(pairs)
+    room = options.query_limit - own_bytes - bool(own_bytes) - len(query)
+    if room < 0 and isinstance(values, CallValues) and values.customer is not None:
+        return _truncated(pairs, values.customer, room, flag=plan.flags_truncation) or query
+    return query
+
+
+class _Row(NamedTuple):
+    """One line of a plan."""
+
+    optional: Parameter | None
+    """The parameter, only where it may be left out."""
+    name: str
+    write: Callable[[Any], str] | None
+    """Only where the value is not plain text."""
+
+
+class _Plan(NamedTuple):
+    """What an app is sent of the standard set; it holds no values."""
+
+    rows: tuple[_Row, ...]
+    fields: Callable[[UrlValues], tuple[object, ...]]
+    """Gets the values of all rows at once."""
+    flags_truncation: bool
+    takes_columns: bool
+
+
+@lru_cache(maxsize=1024)
+def _plan(kind: type[UrlValues], own_names: frozenset[str], options: ComposeOptions) -> _Plan:
+    sent = [one for one in STANDARD[kind] if reason_to_omit(one, own_names, options) is None]
+    if options.bearer_session and kind is LoginValues:
+        sent = [BEARER_SESSION if one.name == BEARER_SESSION.name else one for one in sent]
+    rows = tuple(
+        _Row(
+            None if one.presence is Presence.ALWAYS else one,
+            one.name,
+            None if one.write is text_of else one.write,
+        )
+        for one in sent
+    )
+    # With a single name ``attrgetter`` gives no tuple, hence the second.
+    get = attrgetter("__class__", "__class__", *(one.attribute for one in sent))
+    return _Plan(
+        rows,
+        lambda values: get(values)[2:],
+        flags_truncation=TRUNCATED.lower() not in own_names and not options.switches_off(TRUNCATED),
+        takes_columns=options.standard_set and bool(options.customer_columns),
+    )
+
+
+def reason_to_omit(
+    parameter: Parameter, own_names: frozenset[str], options: ComposeOptions
+) -> str | None:
+    """Why an app never gets this parameter at this URL; ``None`` if it does."""
+    if not options.standard_set:
+        return "the app gets its own placeholders only"
+    if parameter.name.lower() in own_names:
+        return "stands in the configured URL"
+    if options.switches_off(parameter.name):
+        return "switched off for this app"
+    if parameter.session and not options.session_ids:
+        return "the app may neither control, dial nor dispose"
+    return None
+
+
+def is_sent(parameter: Parameter, values: UrlValues) -> bool:
+    """Whether a parameter that is not always sent has its place in this URL."""
+    given = getattr(values, parameter.attribute) not in (None, "")
+    if parameter.presence is Presence.INBOUND and isinstance(values, CallValues):
+        call_type = values.call_type or ""
+        if call_type.startswith(("outbound.", "click.")):
+            return False
+        return given or call_type == _INBOUND_CALL
+    return given
+
+
+def _insert_columns(
+    pairs: Pairs,
+    customer: Mapping[str, Scalar],
+    own_names: frozenset[str],
+    options: ComposeOptions,
+) -> None:
+    """Put the app's customer columns before ``crmSessionId``, each name once."""
+    taken = own_names | {parameter.name.lower() for parameter in STANDARD[DisposeAgentValues]}
+    last = [pairs.pop()] if pairs and pairs[-1][0] == _CRM_SESSION else []
+    for column in options.customer_columns:
+        if column.lower() not in taken:
+            taken |= {column.lower()}
+            pairs.append((encode(column), text_of(customer.get(column))))
+    pairs.extend(last)
+
+
+def _truncated(pairs: Pairs, columns: Mapping[str, Scalar], room: int, *, flag: bool) -> str:
+    """The query with as many whole columns as fit; empty when it has no ``customerInfo``.
+
+    ``room`` is what is missing, a negative number of bytes. Columns are taken in their order,
+    up to the first that does not fit.
+    """
+    at = next((index for index, pair in enumerate(pairs) if pair[0] == _CUSTOMER_INFO), None)
+    if at is None:
+        return ""
+    room += len(encode(pairs[at][1])) - _EMPTY_OBJECT_BYTES - (_TRUNCATED_BYTES if flag else 0)
+    kept: dict[str, Scalar] = {}
+    for name, value in columns.items():
+        room -= len(encode(json_text({name: value})[1:-1])) + (_COMMA_BYTES if kept else 0)
+        if room < 0:
+            break
+        kept[name] = value
+    shorter = [*pairs[:at], (_CUSTOMER_INFO, json_text(kept)), *pairs[at + 1 :]]
+    if flag:
+        shorter.insert(at + 1, (TRUNCATED, "true"))
+    return encode_query(shorter)
