@@ -239,7 +239,7 @@ def _unwrap_form(body: bytes) -> bytes:
 
 
 def _read(body: bytes, root: str) -> dict[str, str]:
-    """Give the message's fields by their name without case; values stripped, except a password's."""
+    """The message's fields by their name without case; all but a password stripped."""
     if len(body) > MAX_MESSAGE_BYTES:
         raise SsoMessageTooLarge
     text = _decode(body)

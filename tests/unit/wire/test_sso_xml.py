@@ -65,7 +65,7 @@ def test_reply_is_read_as_the_vector_says(case: dict[str, Any]) -> None:
 
 @given(user_id=xml_text.filter(lambda text: bool(text.strip())), password=xml_text)
 def test_any_password_survives_the_form(user_id: str, password: str) -> None:
-    """A plain form decoder and our own reader both get the password back, character by character."""
+    """A plain form decoder and our own reader both get every character back."""
     form = sso_xml.compose_form(SsoLogin(user_id, password=password))
 
     read = sso_xml.parse_request(form)
