@@ -69,7 +69,10 @@ class DialNumber:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLeg:
-    """Pick up a ringing leg: the agent pressed *Answer*, or an inbound caller is let in."""
+    """Pick up a ringing leg: the agent pressed *Answer*, or an inbound caller is let in.
+
+    A customer whom we called can only answer by himself: for such a leg it is a no-op.
+    """
 
     leg_id: str
 
@@ -79,7 +82,8 @@ class Connect:
     """Let all these legs hear each other, answering an inbound leg that still rings.
 
     Repeating it with more or fewer legs changes who is in the bridge; a leg left out is kept
-    up, alone.
+    up, alone.  A leg that does not answer until later is waited for.  When one of the legs is
+    gone, nothing is changed: its :class:`LegEnded` says so.
     """
 
     bridge_id: str
@@ -170,7 +174,10 @@ class LegRinging:
 
 @dataclass(frozen=True, slots=True)
 class LegAnswered:
-    """The far end of a leg picked up."""
+    """The far end of a leg we started picked up, or :class:`AnswerLeg` answered an inbound one.
+
+    An inbound leg that :class:`Connect` answers is reported by :class:`LegsConnected` alone.
+    """
 
     leg_id: str
     at: int
@@ -190,7 +197,7 @@ class LegEnded:
 
 @dataclass(frozen=True, slots=True)
 class LegsConnected:
-    """Every leg of the bridge hears the others: the outcome of :class:`Connect`."""
+    """Every leg of the bridge hears the others: the outcome of :class:`Connect`, once for each."""
 
     bridge_id: str
     legs: tuple[str, ...]
@@ -277,14 +284,18 @@ class Line(Protocol):
         """Connect and keep connected in the background; returns at once.
 
         Reports are delivered one after another, in order, at least once: a report is repeated
-        until ``report_to`` has returned for it.  :class:`LineUp` is the first report of every
-        connection, :class:`LineDown` the last.
+        until ``report_to`` has returned for it.  Each connection begins with the reports that
+        were made before it and never acknowledged; then comes :class:`LineUp`, whose legs are
+        those alive after these reports and before any later one, so that nothing is taken for
+        lost whose end is still on its way.  :class:`LineDown` is the last of every connection
+        that was lost; :meth:`stop` reports nothing.
         """
 
     async def perform(self, command: LineCommand) -> None:
         """Perform one command; returns when the line has taken it.
 
-        A command for a leg that is gone is a no-op.
+        A command for a leg that is gone is a no-op.  Nothing is performed until ``report_to``
+        has returned for :class:`LineUp`: its legs would be out of date.
 
         :raises LineUnavailableError: it was not performed, or nobody can tell whether it was.
         :raises LegIdTakenError: :class:`RingAgent` or :class:`DialNumber` for a live leg's id.

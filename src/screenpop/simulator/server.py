@@ -23,6 +23,7 @@ from screenpop.simulator.protocol import (
 __all__ = ["SimulatorServer"]
 
 _HELLO_SECONDS = 5.0
+_GOODBYE_SECONDS = 1.0
 
 
 class _Peer:
@@ -70,6 +71,7 @@ class SimulatorServer:
         self._when_idle = when_idle
         self._controller: _Peer | None = None
         self._peers: set[_Peer] = set()
+        self._clients: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._server: asyncio.Server | None = None
@@ -91,13 +93,20 @@ class SimulatorServer:
         for timer in (self._alarm, self._idle):
             if timer is not None:
                 timer.cancel()
-        for peer in tuple(self._peers):
-            peer.close()
+        for writer in self._clients.values():
+            writer.close()
+        if self._clients:
+            await asyncio.wait(self._clients, timeout=_GOODBYE_SECONDS)
+        for writer in self._clients.values():
+            writer.transport.abort()
 
     # --- one client ---------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer: _Peer | None = None
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  asyncio runs this in a task of its own
+        self._clients[task] = writer
         try:
             peer = await self._let_in(reader, writer)
             while peer is not None and (line := await reader.readline()):
@@ -113,6 +122,7 @@ class SimulatorServer:
             if peer is not None:
                 self._forget(peer)
             writer.close()
+            del self._clients[task]
 
     async def _let_in(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -1,0 +1,1 @@
+"""Telephone lines: the simulated network, and real PBXs."""
