@@ -12,7 +12,8 @@ if (files.length === 0) {
   console.log("No front-end test exists yet.");
   process.exit(0);
 }
-const { status } = spawnSync(process.execPath, ["--test", ...process.argv.slice(2), ...files], {
+const options = ["--test", "--test-reporter=dot", ...process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, [...options, ...files], {
   cwd: root,
   stdio: "inherit",
 });
