@@ -1,0 +1,180 @@
+import {
+  type EventMessage,
+  type FeedEvent,
+  keyOf,
+  type Subscribe,
+  type Subscribed,
+} from "../../protocol/src/index.ts";
+import type { EventFeed } from "./feed.ts";
+import type { App, Frame } from "./frame.ts";
+import { hears, presented } from "./hearing.ts";
+
+/** Per event, as `namespace.name`, the last `seq` that was sent to the frame. */
+export type Cursors = Readonly<Record<string, number>>;
+
+/** Keeps cursors where a reload of the host does not lose them. Both calls are synchronous. */
+export interface CursorStore {
+  load(frameId: string): Cursors | null;
+  save(frameId: string, cursors: Cursors): void;
+}
+
+/** So many events may be on their way to one frame; a page that is stuck holds up nobody else. */
+const WINDOW = 256;
+
+interface Subscription {
+  readonly id: number;
+  readonly after: number;
+  /** Events up to here are the past: marked, and only of interactions not yet disposed. */
+  readonly live: number;
+}
+
+interface Sending {
+  readonly key: string;
+  readonly subscription: number;
+  readonly event: Omit<FeedEvent, "seq"> & { readonly seq: number | null };
+  readonly replayed: boolean;
+}
+
+/**
+ * Each event at most once per frame, none lost (contract 6, delivery; docs/sdk-protocol.md).
+ *
+ * Two cursors per event name: what the page has *taken*, which counts while this host lives, and
+ * what was *sent*, which is kept in the store before it is sent, so that a host that dies in
+ * between leaves nothing to be told twice. A document that outlives its port, or its host, says
+ * by itself how far it came.
+ */
+export class Delivery {
+  /** The number of the last event sent to this frame. */
+  n = 0;
+  readonly #frame: Frame;
+  readonly #app: () => App;
+  readonly #feed: EventFeed;
+  readonly #store: CursorStore;
+  readonly #send: (message: EventMessage) => void;
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #onTheirWay = new Map<number, Sending>();
+  readonly #taken: Map<string, number>;
+  #queue: Sending[] = [];
+
+  constructor(
+    frame: Frame,
+    app: () => App,
+    feed: EventFeed,
+    store: CursorStore,
+    send: (message: EventMessage) => void,
+  ) {
+    this.#frame = frame;
+    this.#app = app;
+    this.#feed = feed;
+    this.#store = store;
+    this.#send = send;
+    this.#taken = new Map(Object.entries(store.load(frame.id) ?? {}));
+  }
+
+  /** Whether a page has yet to say that it took what was sent. */
+  get pending(): boolean {
+    return this.#onTheirWay.size > 0;
+  }
+
+  /** Begins to deliver one event; `reply` is called before the first one goes out. */
+  subscribe(
+    { id, namespace, event, after, live }: Subscribe,
+    reply: (answer: Subscribed) => void,
+  ): void {
+    const key = keyOf(namespace, event);
+    if (after !== null) this.#take(key, after);
+    const from = after ?? this.#taken.get(key) ?? this.#frame.startSeq;
+    const subscription = { id, after: from, live: live ?? this.#feed.seq };
+    this.#queue = this.#queue.filter((sending) => sending.key !== key);
+    this.#subscriptions.set(key, subscription);
+    reply({ t: "subscribed", id, after: from, live: subscription.live });
+    for (const past of this.#feed.since(from)) this.#offer(key, subscription, past);
+    this.#flush();
+  }
+
+  unsubscribe(namespace: string, event: string): void {
+    const key = keyOf(namespace, event);
+    this.#subscriptions.delete(key);
+    this.#queue = this.#queue.filter((sending) => sending.key !== key);
+  }
+
+  /** The page has event `n`. False: it was never sent, or was acknowledged before. */
+  acknowledge(n: number, taken: boolean): boolean {
+    const sending = this.#onTheirWay.get(n);
+    if (!sending) return false;
+    this.#onTheirWay.delete(n);
+    if (taken && sending.event.seq !== null) this.#take(sending.key, sending.event.seq);
+    this.#flush();
+    return true;
+  }
+
+  /** A new event of the feed. */
+  hear(event: FeedEvent): void {
+    const key = keyOf(event.namespace, event.name);
+    const subscription = this.#subscriptions.get(key);
+    if (subscription) this.#offer(key, subscription, event);
+    this.#flush();
+  }
+
+  /** An event of the console's own: for whoever listens now. */
+  emit(namespace: string, name: string, payload: FeedEvent["payload"]): void {
+    const key = keyOf(namespace, name);
+    const subscription = this.#subscriptions.get(key);
+    const event = { seq: Number.POSITIVE_INFINITY, namespace, name, payload };
+    if (!subscription || !hears(this.#frame, this.#app(), event)) return;
+    const sending = { key, subscription: subscription.id, replayed: false };
+    this.#queue.push({ ...sending, event: { ...event, seq: null } });
+    this.#flush();
+  }
+
+  /** The port is gone; the next one begins with what was taken. */
+  disconnect(): void {
+    this.#subscriptions.clear();
+    this.#onTheirWay.clear();
+    this.#queue = [];
+  }
+
+  #take(key: string, seq: number): void {
+    this.#taken.set(key, Math.max(seq, this.#taken.get(key) ?? seq));
+  }
+
+  #offer(key: string, { id, after, live }: Subscription, event: FeedEvent): void {
+    if (keyOf(event.namespace, event.name) !== key || event.seq <= after) return;
+    if (!hears(this.#frame, this.#app(), event)) return;
+    const replayed = event.seq <= live;
+    const concernsCall = event.namespace === "interaction";
+    if (replayed && concernsCall && !this.#feed.isOpen(event.payload)) return;
+    this.#queue.push({ key, subscription: id, event, replayed });
+  }
+
+  #flush(): void {
+    const room = WINDOW - this.#onTheirWay.size;
+    const batch = this.#queue.splice(0, Math.max(room, 0));
+    if (batch.length === 0) return;
+    this.#remember(batch);
+    const app = this.#app();
+    for (const sending of batch) {
+      const { namespace, name, payload, seq } = sending.event;
+      this.n += 1;
+      this.#onTheirWay.set(this.n, sending);
+      const data = { ...presented(app, payload), seq };
+      this.#send({
+        t: "event",
+        n: this.n,
+        subscription: sending.subscription,
+        namespace,
+        event: name,
+        data: sending.replayed ? { ...data, replayed: true } : data,
+      });
+    }
+  }
+
+  /** Writes down what is about to be sent, before it is. */
+  #remember(batch: readonly Sending[]): void {
+    const sent = new Map(this.#taken);
+    for (const { key, event } of [...this.#onTheirWay.values(), ...batch]) {
+      if (event.seq !== null) sent.set(key, Math.max(event.seq, sent.get(key) ?? event.seq));
+    }
+    this.#store.save(this.#frame.id, Object.fromEntries(sent));
+  }
+}

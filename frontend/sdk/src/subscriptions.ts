@@ -1,0 +1,121 @@
+import type { EventMessage, PageMessage, Subscribed } from "../../protocol/src/messages.ts";
+import { bridgeError } from "./omni-error.ts";
+import type { Requests } from "./requests.ts";
+
+type Callback = (data: never) => void;
+
+/** One event that has callbacks. */
+interface Topic {
+  readonly namespace: string;
+  readonly event: string;
+  readonly callbacks: Set<Callback>;
+  /** Settles with the host's answer to the first `subscribe`. */
+  ready: Promise<unknown> | null;
+  /** The `subscribe` whose events are taken. */
+  id: number;
+  /** Null until the host has answered: the last `seq` taken, and where the past ended. */
+  after: number | null;
+  live: number | null;
+}
+
+/**
+ * Who hears what. One subscription per event, however many callbacks (contract 6, delivery).
+ *
+ * An event is acknowledged before its callbacks run and is taken by the subscription it was sent
+ * for only, so that a page which registers, unregisters and registers again (React's double
+ * effects) neither loses an event nor hears it twice.
+ */
+export class Subscriptions {
+  readonly #topics = new Map<string, Topic>();
+  readonly #requests: Requests;
+  readonly #send: (message: PageMessage) => boolean;
+
+  constructor(requests: Requests, send: (message: PageMessage) => boolean) {
+    this.#requests = requests;
+    this.#send = send;
+  }
+
+  /** Resolves when the host has accepted; rejects, and the callback is off, when it has not. */
+  register(namespace: string, event: string, callback: Callback): Promise<{ event: string }> {
+    if (typeof callback !== "function") return Promise.reject(bridgeError("InvalidInput"));
+    const key = `${namespace}.${event}`;
+    const topic = this.#topics.get(key) ?? this.#ask(key, namespace, event);
+    topic.callbacks.add(callback);
+    return Promise.resolve(topic.ready).then(() => ({ event }));
+  }
+
+  /** A callback that was not registered is as good as gone; an unknown event rejects. */
+  unregister(namespace: string, event: string, callback: Callback): Promise<{ event: string }> {
+    const key = `${namespace}.${event}`;
+    const topic = this.#topics.get(key);
+    topic?.callbacks.delete(callback);
+    if (topic?.callbacks.size) return Promise.resolve({ event });
+    this.#topics.delete(key);
+    const id = this.#requests.nextId();
+    return this.#requests.ask({ t: "unsubscribe", id, namespace, event }, () => ({ event }));
+  }
+
+  /** A new port: the host is told again what this document hears and from where on. */
+  resume(sameStream: boolean): void {
+    for (const topic of this.#topics.values()) {
+      if (topic.after === null) continue;
+      if (!sameStream) topic.after = topic.live = null;
+      topic.id = this.#requests.nextId();
+      const { namespace, event, id, after, live } = topic;
+      if (sameStream) this.#send({ t: "subscribe", id, namespace, event, after, live });
+      else void this.#subscribe(topic).catch(() => this.#topics.delete(`${namespace}.${event}`));
+    }
+  }
+
+  take({ n, subscription, namespace, event, data }: EventMessage): void {
+    const topic = this.#topics.get(`${namespace}.${event}`);
+    const taken = topic?.id === subscription;
+    this.#send({ t: "ack", n, taken });
+    if (!topic || !taken) return;
+    const seq = data["seq"];
+    if (typeof seq === "number") topic.after = Math.max(topic.after ?? seq, seq);
+    for (const callback of [...topic.callbacks]) {
+      try {
+        callback(data as never);
+      } catch (error) {
+        // biome-ignore lint/suspicious/noConsole: the page's own mistake belongs in its console.
+        console.error(`A callback of ${namespace}.${event} threw.`, error);
+      }
+    }
+  }
+
+  #ask(key: string, namespace: string, event: string): Topic {
+    const topic: Topic = {
+      namespace,
+      event,
+      callbacks: new Set(),
+      ready: null,
+      id: this.#requests.nextId(),
+      after: null,
+      live: null,
+    };
+    this.#topics.set(key, topic);
+    topic.ready = this.#subscribe(topic).catch((error: unknown) => {
+      if (this.#topics.get(key) === topic) {
+        this.#topics.delete(key);
+        // It may have been a time-out only: make sure that the host does not go on sending.
+        const id = this.#requests.nextId();
+        this.#send({ t: "unsubscribe", id, namespace, event });
+      }
+      throw error;
+    });
+    return topic;
+  }
+
+  #subscribe(topic: Topic): Promise<{ event: string }> {
+    const { id, namespace, event } = topic;
+    return this.#requests.ask(
+      { t: "subscribe", id, namespace, event, after: null, live: null },
+      ({ after, live }: Subscribed) => {
+        topic.after ??= after;
+        topic.live = live;
+        return { event };
+      },
+    );
+  }
+}

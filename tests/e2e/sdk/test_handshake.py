@@ -1,0 +1,53 @@
+"""Who may speak to whom (contract 6, the bridge)."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext
+from tests.e2e.sdk.desk import Desk, caught, heard, ready
+from tests.e2e.sdk.site import Site
+from tests.e2e.sdk.world import World
+
+
+def test_embedded_page_gets_its_answer_over_the_bridge(desk: Desk, world: World) -> None:
+    world.replies["session.getState"] = {"state": "ready"}
+    frame = desk.crm()
+    assert caught(frame, "session.getState()") == {"value": {"state": "ready"}}
+    (command,) = world.commands
+    assert (command.token, command.key, command.args) == (
+        "token-of-login",
+        "session.getState",
+        [],
+    )
+
+
+def test_page_of_an_origin_the_app_does_not_list_gets_no_answer(desk: Desk, site: Site) -> None:
+    frame = desk.crm(url=f"{site.other}/pages/crm.html")
+    assert caught(frame, "session.getState()")["code"] == "host.not.found"
+    assert desk.page.evaluate("desk.foreign")[0] == site.other
+    assert desk.states() == []
+
+
+def test_page_without_a_trusted_parent_rejects_at_once(context: BrowserContext, site: Site) -> None:
+    page = context.new_page()
+    page.goto(f"{site.crm}/pages/crm.html")
+    error = caught(ready(page.main_frame), "interaction.getAll()")
+    assert (error["name"], error["code"]) == ("OmniError", "host.not.found")
+
+
+def test_page_framed_by_a_stranger_never_talks_to_it(context: BrowserContext, site: Site) -> None:
+    page = context.new_page()
+    page.goto(f"{site.other}/pages/blank.html")
+    page.evaluate(
+        """url => {
+            window.got = [];
+            addEventListener("message", (event) => window.got.push(event.data));
+            const frame = document.createElement("iframe");
+            frame.src = url;
+            document.body.append(frame);
+        }""",
+        f"{site.crm}/pages/crm.html?origin={site.other}",
+    )
+    page.wait_for_selector("iframe")
+    frame = ready(page.frames[1])
+    assert caught(frame, "session.getState()")["code"] == "host.not.found"
+    assert page.evaluate("window.got") == []
