@@ -36,8 +36,10 @@ _TRUNCATED_BYTES = len(f"&{TRUNCATED}=true")
 _EMPTY_OBJECT_BYTES = len(encode("{}"))
 _COMMA_BYTES = len(encode(","))
 
-Pairs = list[tuple[str, str]]
-"""Names ready to be sent, with values not yet encoded."""
+_OPTIONAL = {
+    kind: tuple(one for one in table if one.presence is not Presence.ALWAYS)
+    for kind, table in STANDARD.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,72 +103,76 @@ def _own_piece(piece: Tokens, lookup: Lookup, template: UrlTemplate) -> str:
 def _added_query(
     template: UrlTemplate, values: UrlValues, options: ComposeOptions, own_bytes: int
 ) -> str:
+    kind = type(values)
+    absent = tuple([one.name for one in _OPTIONAL[kind] if not is_sent(one, values)])
     # mypy takes the class of a dataclass for unhashable.
-    plan = _plan(type(values), template.own_names, options)  # type: ignore[arg-type]
-    pairs: Pairs = []
-    for row, value in zip(plan.rows, plan.fields(values), strict=True):
-        optional, name, write = row
-        if optional is not None and not is_sent(optional, values):
-            continue
-        if write is not None:
-            text = write(value)
-        elif type(value) is str:
-            text = value
-        elif type(value) is int:
-            text = str(value)
-        else:
-            text = text_of(value)
-        pairs.append((name, text))
-    if plan.takes_columns and isinstance(values, DisposeAgentValues):
-        _insert_columns(pairs, values.customer or {}, template.own_names, options)
-    query = encode_query(pairs)
+    plan = _plan(kind, template.own_names, options, absent)  # type: ignore[arg-type]
+    texts = [
+        value if type(value) is str and write is text_of else write(value)
+        for write, value in zip(plan.writers, plan.fields(values), strict=True)
+    ]
+    names = plan.names
+    if isinstance(values, DisposeAgentValues) and plan.columns:
+        at = len(names) - (names[-1:] == (_CRM_SESSION,))
+        names = (*names[:at], *plan.columns, *names[at:])
+        customer = values.customer or {}
+        texts[at:at] = [text_of(customer.get(column)) for column in plan.columns]
+    query = encode_query(names, texts)
     room = options.query_limit - own_bytes - bool(own_bytes) - len(query)
-    if room < 0 and isinstance(values, CallValues) and values.customer is not None:
-        return _truncated(pairs, values.customer, room, flag=plan.flags_truncation) or query
+    if room < 0 and isinstance(values, CallValues) and values.customer and plan.has_customer_info:
+        return _truncated(names, texts, values.customer, room, flag=plan.flags_truncation)
     return query
 
 
-class _Row(NamedTuple):
-    """One line of a plan."""
-
-    optional: Parameter | None
-    """The parameter, only where it may be left out."""
-    name: str
-    write: Callable[[Any], str] | None
-    """Only where the value is not plain text."""
-
-
 class _Plan(NamedTuple):
-    """What an app is sent of the standard set; it holds no values."""
+    """What an app is sent of the standard set, in parallel tuples; it holds no values."""
 
-    rows: tuple[_Row, ...]
+    names: tuple[str, ...]
+    writers: tuple[Callable[[Any], str], ...]
     fields: Callable[[UrlValues], tuple[object, ...]]
-    """Gets the values of all rows at once."""
+    columns: tuple[str, ...]
+    has_customer_info: bool
     flags_truncation: bool
-    takes_columns: bool
 
 
 @lru_cache(maxsize=1024)
-def _plan(kind: type[UrlValues], own_names: frozenset[str], options: ComposeOptions) -> _Plan:
-    sent = [one for one in STANDARD[kind] if reason_to_omit(one, own_names, options) is None]
+def _plan(
+    kind: type[UrlValues],
+    own_names: frozenset[str],
+    options: ComposeOptions,
+    absent: tuple[str, ...],
+) -> _Plan:
+    sent = [
+        one
+        for one in STANDARD[kind]
+        if one.name not in absent and reason_to_omit(one, own_names, options) is None
+    ]
     if options.bearer_session and kind is LoginValues:
         sent = [BEARER_SESSION if one.name == BEARER_SESSION.name else one for one in sent]
-    rows = tuple(
-        _Row(
-            None if one.presence is Presence.ALWAYS else one,
-            one.name,
-            None if one.write is text_of else one.write,
-        )
-        for one in sent
-    )
-    # With a single name ``attrgetter`` gives no tuple, hence the second.
+    names = tuple(one.name for one in sent)
+    # With a single name ``attrgetter`` gives no tuple, hence two that are always there.
     get = attrgetter("__class__", "__class__", *(one.attribute for one in sent))
     return _Plan(
-        rows,
+        names,
+        tuple(one.write for one in sent),
         lambda values: get(values)[2:],
+        _columns(own_names, options) if kind is DisposeAgentValues else (),
+        has_customer_info=_CUSTOMER_INFO in names,
         flags_truncation=TRUNCATED.lower() not in own_names and not options.switches_off(TRUNCATED),
-        takes_columns=options.standard_set and bool(options.customer_columns),
     )
+
+
+def _columns(own_names: frozenset[str], options: ComposeOptions) -> tuple[str, ...]:
+    """The app's customer columns, none under a name that is taken, each once."""
+    if not options.standard_set:
+        return ()
+    taken = {*own_names, *(parameter.name.lower() for parameter in STANDARD[DisposeAgentValues])}
+    columns: list[str] = []
+    for column in options.customer_columns:
+        if column.lower() not in taken:
+            taken.add(column.lower())
+            columns.append(column)
+    return tuple(columns)
 
 
 def reason_to_omit(
@@ -195,39 +201,28 @@ def is_sent(parameter: Parameter, values: UrlValues) -> bool:
     return given
 
 
-def _insert_columns(
-    pairs: Pairs,
-    customer: Mapping[str, Scalar],
-    own_names: frozenset[str],
-    options: ComposeOptions,
-) -> None:
-    """Put the app's customer columns before ``crmSessionId``, each name once."""
-    taken = own_names | {parameter.name.lower() for parameter in STANDARD[DisposeAgentValues]}
-    last = [pairs.pop()] if pairs and pairs[-1][0] == _CRM_SESSION else []
-    for column in options.customer_columns:
-        if column.lower() not in taken:
-            taken |= {column.lower()}
-            pairs.append((encode(column), text_of(customer.get(column))))
-    pairs.extend(last)
+def _truncated(
+    names: tuple[str, ...],
+    texts: list[str],
+    columns: Mapping[str, Scalar],
+    room: int,
+    *,
+    flag: bool,
+) -> str:
+    """The query with as many whole columns as fit, in their order, up to the first too long.
 
-
-def _truncated(pairs: Pairs, columns: Mapping[str, Scalar], room: int, *, flag: bool) -> str:
-    """The query with as many whole columns as fit; empty when it has no ``customerInfo``.
-
-    ``room`` is what is missing, a negative number of bytes. Columns are taken in their order,
-    up to the first that does not fit.
+    ``room`` is what is missing, a negative number of bytes.
     """
-    at = next((index for index, pair in enumerate(pairs) if pair[0] == _CUSTOMER_INFO), None)
-    if at is None:
-        return ""
-    room += len(encode(pairs[at][1])) - _EMPTY_OBJECT_BYTES - (_TRUNCATED_BYTES if flag else 0)
+    at = names.index(_CUSTOMER_INFO)
+    room += len(encode(texts[at])) - _EMPTY_OBJECT_BYTES - (_TRUNCATED_BYTES if flag else 0)
     kept: dict[str, Scalar] = {}
     for name, value in columns.items():
         room -= len(encode(json_text({name: value})[1:-1])) + (_COMMA_BYTES if kept else 0)
         if room < 0:
             break
         kept[name] = value
-    shorter = [*pairs[:at], (_CUSTOMER_INFO, json_text(kept)), *pairs[at + 1 :]]
-    if flag:
-        shorter.insert(at + 1, (TRUNCATED, "true"))
-    return encode_query(shorter)
+    added_names, added_texts = ((TRUNCATED,), ["true"]) if flag else ((), [])
+    return encode_query(
+        (*names[: at + 1], *added_names, *names[at + 1 :]),
+        [*texts[:at], json_text(kept), *added_texts, *texts[at + 1 :]],
+    )

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _UNWELL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SAFE = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*()"
@@ -43,18 +44,24 @@ def encode(text: str) -> str:
     return _escaped(data, unsafe).decode("ascii")
 
 
-def encode_query(pairs: Sequence[tuple[str, str]]) -> str:
-    """``name=value&name=value`` with encoded values; the names are taken as they are.
+def encode_query(names: tuple[str, ...], values: Sequence[str]) -> str:
+    """``name=value&name=value`` with names and values encoded.
 
     A query is encoded in one pass where it can be, three times as quick as value by value.
     """
-    marked = "\n".join([f"{name}\r{value}" for name, value in pairs])
+    marked = _pattern(names) % tuple(values)
     data = marked.encode("utf-8", "surrogatepass")
     unsafe = set(data.translate(None, _SAFE_AND_MARKS))
-    ours = data.count(_EQUALS) == len(pairs) and data.count(_PAIR) == len(pairs) - 1
+    ours = data.count(_EQUALS) == len(names) and data.count(_PAIR) == len(names) - 1
     if not ours or not unsafe.isdisjoint(_SUSPECT):
-        return "&".join([f"{name}={encode(value)}" for name, value in pairs])
+        pairs = zip(names, values, strict=True)
+        return "&".join([f"{encode(name)}={encode(value)}" for name, value in pairs])
     return _escaped(data, unsafe).replace(_PAIR, b"&").replace(_EQUALS, b"=").decode("ascii")
+
+
+@lru_cache(maxsize=256)
+def _pattern(names: tuple[str, ...]) -> str:
+    return "\n".join([name.replace("%", "%%") + "\r%s" for name in names])
 
 
 def _escaped(data: bytes, unsafe: set[int]) -> bytes:

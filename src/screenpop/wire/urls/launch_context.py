@@ -4,6 +4,7 @@ Lenient, because URLs also come from elsewhere: names without case, ``+`` as a s
 empty and ``null`` values alike, the first value that is one where a name stands twice.
 """
 
+import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from screenpop.wire.urls.parameters import (
 from screenpop.wire.urls.values import DisposeAgentValues, DisposeCallValues, Point
 
 _STANDARD_NAMES = frozenset(name.lower() for name in STANDARD_NAMES)
+_URL_START = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|/")
 _PREVIEW_CALL_TYPES = frozenset(("outbound.auto.preview.dial", "outbound.manual.preview.dial"))
 
 
@@ -141,9 +143,10 @@ def parse(url: str) -> LaunchContext:
 def _query_of(url: str) -> str:
     before = url.partition("#")[0]
     start, question_mark, query = before.partition("?")
-    if question_mark:
+    if _URL_START.match(start):
         return query
-    return "" if "://" in start or start.startswith("/") else start
+    # A bare query may hold a raw "?" or "://" in a value.
+    return query if question_mark and "=" not in start else before
 
 
 def _read(query: str) -> tuple[dict[str, str | None], dict[str, str]]:

@@ -33,7 +33,7 @@ from screenpop.wire.urls.values import Point
 Tokens = tuple[Token, ...]
 
 _START = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(//)?([^/?#\\]*)")
-_HOST = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_\-]*[A-Za-z0-9_])?\.?)+")
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_\-]*[A-Za-z0-9_])?")
 _AUTHORITY = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]*))?")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
@@ -198,7 +198,8 @@ def _is_host(host: str) -> bool:
         except AddressValueError:
             return False
         return "%" not in host
-    return len(host) <= 253 and bool(_HOST.fullmatch(host))
+    labels = host.removesuffix(".").split(".")
+    return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
 
 
 def _is_loopback(host: str) -> bool:
