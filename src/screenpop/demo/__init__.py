@@ -1,0 +1,1 @@
+"""The demo: a small contact centre whose facts are fixed (contract 8)."""

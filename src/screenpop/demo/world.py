@@ -1,0 +1,106 @@
+"""The demo's contact centre, customers and apps (contract 8).
+
+``world.toml`` holds contact centres as any configuration file does, so the demo also shows what
+one looks like; ``customers.toml`` is what a contact centre's customer data would be.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from screenpop.domain.app import App, AppKind, IntegrationPoint, Placement
+from screenpop.domain.configuration import Configuration
+from screenpop.domain.customer import Customer
+from screenpop.settings import Settings, read_configuration
+
+__all__ = ["CONSOLE_PORT", "CRM_PORT", "World", "demo_apps", "load"]
+
+CONSOLE_PORT: Final = 8700
+CRM_PORT: Final = 8701
+_CENTER, _PROCESS = 1, 3
+
+
+class World(NamedTuple):
+    """What the demo begins with."""
+
+    settings: Settings
+    configuration: Configuration
+    customers: tuple[Customer, ...]
+
+
+def load(crm_url: str | None = None) -> World:
+    """Return the demo's world.
+
+    ``crm_url`` is where the reference CRM listens; without it the apps are there, but disabled.
+    The settings name no data folder, and hosts and ports of a plain ``screenpop demo``.
+    """
+    apps = demo_apps(crm_url or f"http://127.0.0.1:{CRM_PORT}")
+    configuration = read_configuration(_text("world.toml"), Path("world.toml"))
+    return World(
+        Settings(
+            host="localhost",
+            port=CONSOLE_PORT,
+            lenient=True,
+            rate_multiplier=10.0,
+            simulator_survives=False,
+            demo=True,
+        ),
+        replace(
+            configuration,
+            apps=tuple(replace(app, enabled=crm_url is not None) for app in apps),
+        ),
+        _customers(),
+    )
+
+
+def demo_apps(crm_url: str) -> tuple[App, App]:
+    """Return the apps ``Demo CRM`` and ``Knowledge base`` of a reference CRM at this base URL."""
+    base = crm_url.rstrip("/")
+    crm = App(
+        app_id="demo-crm",
+        contact_center_id=_CENTER,
+        process_id=_PROCESS,
+        name="Demo CRM",
+        urls={
+            IntegrationPoint.LOGIN: f"{base}/agent",
+            IntegrationPoint.CALL: f"{base}/call",
+        },
+        position=0,
+    )
+    knowledge_base = App(
+        app_id="knowledge-base",
+        contact_center_id=_CENTER,
+        process_id=_PROCESS,
+        name="Knowledge base",
+        urls={
+            IntegrationPoint.LOGIN: f"{base}/knowledge?locale={{locale}}",
+            IntegrationPoint.CALL: f"{base}/knowledge?campaign={{campaignId}}&queue={{queueName}}",
+        },
+        kind=AppKind.PAGE,
+        placement=Placement.SIDE,
+        scopes=frozenset(),
+        position=1,
+    )
+    return crm, knowledge_base
+
+
+def _customers() -> tuple[Customer, ...]:
+    """Nobody has called yet, so all were last touched at the beginning of time."""
+    return tuple(
+        Customer(
+            customer_id=entry["id"],
+            contact_center_id=_CENTER,
+            process_id=_PROCESS,
+            columns={column: value for column, value in entry.items() if column != "id"},
+            touched_at=0,
+        )
+        for entry in tomllib.loads(_text("customers.toml"))["customer"]
+    )
+
+
+def _text(name: str) -> str:
+    return resources.files("screenpop.demo").joinpath(name).read_text("utf-8")

@@ -1,0 +1,216 @@
+"""Settings of the installation: addresses, data, credentials mode, line, logs.
+
+They stand in ``[server]``, ``[telephony]`` and ``[log]``; an environment variable such as
+``SCREENPOP_SERVER__PORT`` goes before the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+__all__ = [
+    "ENVIRONMENT_PREFIX",
+    "InstallationSections",
+    "LogForm",
+    "LogLevel",
+    "ReplyForm",
+    "Settings",
+    "TelephonyKind",
+]
+
+ENVIRONMENT_PREFIX = "SCREENPOP_"
+
+
+class CredentialsMode(StrEnum):
+    """Whether a session alone is a credential for the voice REST (contract 5)."""
+
+    STRICT = "strict"
+    LENIENT = "lenient"
+
+
+class ReplyForm(StrEnum):
+    """How ``disposeAndManualDial`` answers: by the request, or always one form (contract 5)."""
+
+    AUTO = "auto"
+    JSON = "json"
+    OK = "ok"
+
+
+class TelephonyKind(StrEnum):
+    """Which line the installation has."""
+
+    SIMULATOR = "simulator"
+
+
+class LogForm(StrEnum):
+    """How a log line looks."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least weight of what is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What ``bootstrap`` needs to know besides the contact centres."""
+
+    #: ``None``: nothing outlives the process.
+    data_folder: Path | None = None
+    host: str = "127.0.0.1"
+    #: 0 takes a free port.
+    port: int = 8700
+    #: Origins by which browsers reach us; the first is the one others are redirected to.
+    #: Empty: what the server listens on.
+    public_urls: tuple[str, ...] = ()
+    #: Networks (CIDR) whose ``X-Forwarded-*`` headers are believed.
+    trusted_proxies: tuple[str, ...] = ()
+    lenient: bool = False
+    dispose_and_dial_form: ReplyForm = ReplyForm.AUTO
+    rate_multiplier: float = 1.0
+    #: The number behind the ``d`` of every id (contract 2).
+    node: int = 1
+    #: Requests to CRMs in private address ranges are allowed (contract 4.1).
+    private_crm_addresses_allowed: bool = True
+    telephony: TelephonyKind = TelephonyKind.SIMULATOR
+    sim_speed: float = 1.0
+    #: The simulated network outlives the server, so that calls go on over a restart.
+    simulator_survives: bool = True
+    log_level: LogLevel = LogLevel.INFO
+    log_form: LogForm = LogForm.CONSOLE
+    #: The demo: its page, its panel, its logins with auto-call off (contract 8).
+    demo: bool = False
+
+
+def _as_list(value: object) -> object:
+    """An environment variable is one text; several values stand between commas."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _origin(text: str) -> str:
+    """Return a public URL as ``window.location.origin`` writes it."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    whole = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not whole:
+        raise ValueError(
+            "it is no origin; Write scheme, host and port only, such as https://calls.example.com"
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in {None, default} else "")
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError:
+        raise ValueError(
+            "it is no address; Write an address or network such as 10.0.0.0/8"
+        ) from None
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSection(_Section):
+    """``[server]``."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8700, ge=0, le=65535)
+    public_urls: Annotated[
+        tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_as_list)
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_as_list)
+    ] = ()
+    data_folder: Path = Path("data")
+    credentials: CredentialsMode = CredentialsMode.STRICT
+    dispose_and_dial_reply: ReplyForm = ReplyForm.AUTO
+    rate_multiplier: float = Field(default=1.0, gt=0, le=1000)
+    node: int = Field(default=1, ge=0, le=9999)
+    private_crm_addresses_allowed: bool = True
+
+
+class TelephonySection(_Section):
+    """``[telephony]``."""
+
+    kind: TelephonyKind = TelephonyKind.SIMULATOR
+    simulator_speed: float = Field(default=1.0, gt=0, le=1000)
+    simulator_survives: bool = True
+
+
+class LogSection(_Section):
+    """``[log]``."""
+
+    level: LogLevel = LogLevel.INFO
+    form: LogForm = LogForm.CONSOLE
+
+
+class InstallationSections(BaseSettings):
+    """The sections, from the file and, before it, from the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    server: ServerSection = ServerSection()
+    telephony: TelephonySection = TelephonySection()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  Pydantic names it
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  Pydantic names it
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  Pydantic names it
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment before the file; ask nothing else."""
+        return env_settings, init_settings
+
+    def settings(self, folder: Path) -> Settings:
+        """Return them flat; ``folder`` is where a relative data folder begins."""
+        server, telephony = self.server, self.telephony
+        return Settings(
+            data_folder=folder / server.data_folder.expanduser(),
+            host=server.host,
+            port=server.port,
+            public_urls=server.public_urls,
+            trusted_proxies=server.trusted_proxies,
+            lenient=server.credentials is CredentialsMode.LENIENT,
+            dispose_and_dial_form=server.dispose_and_dial_reply,
+            rate_multiplier=server.rate_multiplier,
+            node=server.node,
+            private_crm_addresses_allowed=server.private_crm_addresses_allowed,
+            telephony=telephony.kind,
+            sim_speed=telephony.simulator_speed,
+            simulator_survives=telephony.simulator_survives,
+            log_level=self.log.level,
+            log_form=self.log.form,
+        )
