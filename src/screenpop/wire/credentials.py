@@ -45,8 +45,8 @@ class TokenValue:
         )
 
     def user_and_secret(self) -> tuple[str, str] | None:
-        """Give the pair behind `Basic x` or bare base64; None if it does not decode to one."""
-        return None if self.form in ("bearer", "jwt") else _pair(self.text)
+        """Give the pair behind the base64 of a token; None if it does not decode to one."""
+        return None if self.is_jwt else _pair(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _ALNUM: Final = re.compile(r"[A-Za-z0-9]+")
 _USER_ID: Final = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _SESSION: Final = re.compile(r"d[0-9]+-[0-9A-Fa-f]+-ses-\S+", re.IGNORECASE)
 _SEAT: Final = re.compile(r"d[0-9]+-[0-9A-Fa-f]+-ses-\S+?-uce-\S+@[0-9]+", re.IGNORECASE)
+_SEAT_PART: Final = re.compile(r"\S+@[0-9]+")
 _CALL: Final = {
     "crtObjectId": re.compile(r"d[0-9]+-[0-9a-f]+-vce-[0-9]+"),
     "interactionId": re.compile(r"d[0-9]+-[0-9a-f]+-int-[0-9]+"),
@@ -100,14 +101,15 @@ def seat_session(text: str) -> str:
     return text.partition(_SEAT_MARK)[0]
 
 
-def seat_variants(text: str) -> tuple[str, ...]:
-    """Give the seats a sent `userCrtObjectId` may mean, the longest first.
+def own_seat(text: str) -> str:
+    """Give the seat without further `-uce-…@<n>` parts that may follow it (guide, sample 3).
 
-    A seat may be followed by further `-uce-…@<n>` parts (the guide's third sample); the empty
-    tuple means that the text is no seat at all.
+    A text that has no seat's form is given back as it is: it is looked up, and not found.
     """
     session, *parts = text.split(_SEAT_MARK)
-    return tuple(_SEAT_MARK.join((session, *parts[:n])) for n in range(len(parts), 0, -1))
+    if len(parts) < 2 or not all(_SEAT_PART.fullmatch(part) for part in parts[1:]):
+        return text
+    return f"{session}{_SEAT_MARK}{parts[0]}"
 
 
 def _origin(node: int, started: int) -> str:

@@ -1,0 +1,118 @@
+"""What an agent may dial in and dispose with: the lists under cc (contract 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from screenpop.domain.app import Scope
+from screenpop.domain.commands import Acting
+from screenpop.domain.configuration import Configuration, DispositionCode, DispositionPlan
+from screenpop.domain.errors import AccessDeniedError, NotFoundError
+from screenpop.ports.store import Reader
+from screenpop.services import acting as acting_service
+from screenpop.services.core import Core
+from screenpop.web.envelope import Reply, json_reply
+from screenpop.web.limits import RestLimits
+from screenpop.web.voice_acting import Actors
+from screenpop.web.voice_request import VoiceRequest
+from screenpop.wire.errors import InvalidInput
+from screenpop.wire.rest import read_campaign_query, replies
+
+__all__ = ["CampaignCalls"]
+
+
+class CampaignCalls:
+    """The calls under cc."""
+
+    def __init__(self, core: Core, actors: Actors, limits: RestLimits) -> None:
+        self._core = core
+        self._actors = actors
+        self._limits = limits
+
+    async def get_assigned(self, request: VoiceRequest) -> Reply:
+        """Answer cc/campaigns/getAssigned: the campaigns that are assigned to the agent."""
+        acting = await self._actors.admitted(request, self._limits)
+        _, assigned = await self._core.read(lambda reader: _asker(reader, acting))
+        campaigns = self._core.configuration().campaign_by_id
+        return json_reply(
+            [
+                replies.campaign_entry(
+                    campaign_id=campaign.campaign_id,
+                    name=campaign.name,
+                    campaign_type=campaign.campaign_type,
+                    description=campaign.description,
+                    process_id=campaign.process_id,
+                    contact_center_id=campaign.contact_center_id,
+                )
+                for campaign in (campaigns[number] for number in assigned)
+            ]
+        )
+
+    async def get_codes(self, request: VoiceRequest) -> Reply:
+        """Answer cc/dispositionCodes/getByCampaign."""
+        return await self._of_plan(request, "campaignId", _codes)
+
+    async def get_classes(self, request: VoiceRequest) -> Reply:
+        """Answer cc/dispositionClasses/getDispositionClassesForCampaign."""
+        return await self._of_plan(request, "campaignContextId", _classes)
+
+    async def _of_plan(
+        self,
+        request: VoiceRequest,
+        name: str,
+        tell: Callable[[DispositionPlan], list[dict[str, Any]]],
+    ) -> Reply:
+        acting = await self._actors.admitted(request, self._limits)
+        configuration, assigned = await self._core.read(lambda reader: _asker(reader, acting))
+        if request.unreadable is not None:
+            raise request.unreadable
+        campaign = _campaign(request, name)
+        if campaign not in configuration.campaign_by_id:
+            raise NotFoundError(f"There is no campaign {campaign}.")
+        if campaign not in assigned:
+            raise AccessDeniedError(f"Campaign {campaign} is not assigned to this agent.")
+        return json_reply(tell(configuration.plan_of(campaign)))
+
+
+def _asker(reader: Reader, acting: Acting) -> tuple[Configuration, tuple[int, ...]]:
+    """Give the configuration and the campaigns of the agent who asks."""
+    session = acting_service.act(reader, acting, Scope.CONFIGURATION_READ).session
+    user = reader.configuration.user(session.user_id)
+    assigned = session.campaign_ids if user is None else user.campaign_ids
+    return reader.configuration, assigned
+
+
+def _campaign(request: VoiceRequest, name: str) -> int:
+    """Read the campaign; on a GET an id that is no number names nothing: 404."""
+    try:
+        return read_campaign_query(request.values, name)
+    except InvalidInput:
+        if request.method == "GET" and (request.value(name) or "") != "":
+            raise NotFoundError(f"{name} is no number.") from None
+        raise
+
+
+def _codes(plan: DispositionPlan) -> list[dict[str, Any]]:
+    return [_code(code) for code in plan.codes]
+
+
+def _classes(plan: DispositionPlan) -> list[dict[str, Any]]:
+    return [
+        replies.disposition_class_entry(
+            class_id=group.disposition_class_id,
+            name=group.name,
+            codes=[
+                _code(code)
+                for code in plan.codes
+                if code.disposition_class_id == group.disposition_class_id
+            ],
+        )
+        for group in plan.classes
+    ]
+
+
+def _code(code: DispositionCode) -> dict[str, Any]:
+    return replies.disposition_code_entry(
+        code_id=code.disposition_code_id, name=code.name, class_id=code.disposition_class_id
+    )
