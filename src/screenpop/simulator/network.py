@@ -50,8 +50,7 @@ class Network:
     def __init__(self, plan: NumberPlan, leg_prefix: str) -> None:
         """``leg_prefix`` begins the ids of inbound legs; give every network its own."""
         self._plan = plan
-        self._leg_prefix = leg_prefix
-        self._inbound = count(1)
+        self._inbound_ids = (f"{leg_prefix}-{number}" for number in count(1))
         self._legs: dict[str, Leg] = {}
         self._bridges: dict[str, Bridge] = {}
         self._agenda: list[tuple[int, int, Leg, _Deed]] = []
@@ -125,7 +124,7 @@ class Network:
         """Let a caller call us; returns the new leg's id."""
         self._advance(now)
         leg = Leg(
-            leg_id=f"{self._leg_prefix}-{next(self._inbound)}",
+            leg_id=next(leg_id for leg_id in self._inbound_ids if leg_id not in self._legs),
             call_id="",
             kind="customer",
             number=caller,

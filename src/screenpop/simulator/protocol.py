@@ -137,9 +137,9 @@ def decode_leg(message: object) -> LiveLeg:
 
 
 def _decode(message: object, kinds: Mapping[str, type[_T]]) -> _T:
-    if not isinstance(message, dict) or message.get("type") not in kinds:
+    kind = kinds.get(str(message.get("type"))) if isinstance(message, dict) else None
+    if kind is None or not isinstance(message, dict):
         raise MalformedMessageError(f"an object is none of {', '.join(kinds)}")
-    kind = kinds[message["type"]]
     members: dict[str, Any] = {}
     for name, value in message.items():
         if name != "type":

@@ -81,7 +81,7 @@ class SimulatorServer:
 
         :raises OSError: the address cannot be had.
         """
-        self._server = await asyncio.start_server(self._serve, host, port, limit=MAX_LINE)
+        self._server = await asyncio.start_server(self._accept, host, port, limit=MAX_LINE)
         self._settle()
         address = self._server.sockets[0].getsockname()
         return address[0], address[1]
@@ -93,20 +93,26 @@ class SimulatorServer:
         for timer in (self._alarm, self._idle):
             if timer is not None:
                 timer.cancel()
-        for writer in self._clients.values():
+        for writer in tuple(self._clients.values()):
             writer.close()
         if self._clients:
-            await asyncio.wait(self._clients, timeout=_GOODBYE_SECONDS)
+            await asyncio.wait(tuple(self._clients), timeout=_GOODBYE_SECONDS)
         for writer in self._clients.values():
             writer.transport.abort()
 
     # --- one client ---------------------------------------------------------------------------
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A client that comes in the last moment is not served: its task would be cut off.
+        if self._server is None or not self._server.is_serving():
+            writer.transport.abort()
+            return
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._clients[task] = writer
+        task.add_done_callback(self._clients.pop)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer: _Peer | None = None
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  asyncio runs this in a task of its own
-        self._clients[task] = writer
         try:
             peer = await self._let_in(reader, writer)
             while peer is not None and (line := await reader.readline()):
@@ -122,7 +128,6 @@ class SimulatorServer:
             if peer is not None:
                 self._forget(peer)
             writer.close()
-            del self._clients[task]
 
     async def _let_in(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

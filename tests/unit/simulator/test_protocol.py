@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screenpop.ports import telephony
-from screenpop.ports.telephony import LineCommand, LineDown, LineEvent, LineUp
+from screenpop.ports.telephony import CallOffered, LineCommand, LineDown, LineEvent, LineUp
 from screenpop.simulator.errors import MalformedMessageError
 from screenpop.simulator.protocol import (
     decode_command,
@@ -17,7 +17,15 @@ from screenpop.simulator.protocol import (
     encode_line,
 )
 
-REPORTS = [kind for kind in LineEvent.__args__ if kind not in (LineUp, LineDown)]
+REPORTS = [kind for kind in LineEvent.__args__ if kind not in (CallOffered, LineUp, LineDown)]
+OFFERS = st.builds(
+    CallOffered,
+    leg_id=st.text(),
+    caller=st.text(),
+    dialled=st.text(),
+    at=st.integers(),
+    headers=st.dictionaries(st.text(), st.text()),
+)
 
 
 @given(st.one_of([st.from_type(kind) for kind in LineCommand.__args__]))
@@ -27,7 +35,7 @@ def test_every_command_survives_the_way(command: LineCommand) -> None:
     assert decode_command(decode_line(line)["command"]) == command
 
 
-@given(st.one_of([st.from_type(kind) for kind in REPORTS]))
+@given(st.one_of(OFFERS, *[st.from_type(kind) for kind in REPORTS]))
 def test_every_report_survives_the_way(event: LineEvent) -> None:
     line = encode_line({"number": 1, "report": event})
     assert decode_report(decode_line(line)["report"]) == event

@@ -1,0 +1,99 @@
+"""Performs the line's outbox: what use cases asked of the line, after their commit.
+
+Commands of one call go one after another, those of different calls side by side.  A dial is
+marked *attempted* before the line is asked and never sent again; anything else is repeated
+until the line has taken it (design 2.6).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable
+
+import structlog
+
+from screenpop.ports.bus import LINE, Bus
+from screenpop.ports.store import LineRow, StoreBusyError
+from screenpop.ports.telephony import LegIdTakenError, Line, LineUnavailableError
+from screenpop.services import line_outbox
+from screenpop.services.core import Core
+
+__all__ = ["LineOutbox"]
+
+_LOOK_AGAIN = 0.25
+_RETRY = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+class LineOutbox:
+    """Carries commands from the outbox to the line for as long as it runs."""
+
+    def __init__(self, core: Core, line: Line, bus: Bus) -> None:
+        """Take commands from ``core``'s store; ``bus`` says when to look."""
+        self._core = core
+        self._line = line
+        self._bus = bus
+        self._wake = asyncio.Event()
+        self._in_flight: set[int] = set()
+        self._finished: list[int] = []
+        self._queues: dict[str, list[LineRow]] = defaultdict(list)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Look for commands whenever there may be some, until cancelled."""
+        stop: Callable[[], None] = self._bus.subscribe(LINE, self._wake.set)
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    await self._round()
+                except StoreBusyError:
+                    log.warning("line.outbox.busy")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), _LOOK_AGAIN)
+        finally:
+            stop()
+            for task in self._tasks:
+                task.cancel()
+
+    async def _round(self) -> None:
+        if self._finished:
+            done, self._finished = self._finished, []
+            await self._core.run(line_outbox.finish, done)
+            self._in_flight.difference_update(done)
+        for row in await self._core.run(line_outbox.claim, frozenset(self._in_flight)):
+            self._in_flight.add(row.row_id)
+            waiting = self._queues[row.crt_object_id]
+            waiting.append(row)
+            if len(waiting) == 1:
+                task = asyncio.create_task(self._perform_call(row.crt_object_id))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _perform_call(self, crt_object_id: str) -> None:
+        waiting = self._queues[crt_object_id]
+        while waiting:
+            row = waiting[0]
+            await self._perform(row)
+            self._finished.append(row.row_id)
+            waiting.pop(0)
+        del self._queues[crt_object_id]
+        self._wake.set()
+
+    async def _perform(self, row: LineRow) -> None:
+        while True:
+            try:
+                await self._line.perform(row.command)
+            except LegIdTakenError:
+                log.info("line.leg.adopted", crt_object_id=row.crt_object_id)
+                return
+            except LineUnavailableError:
+                if line_outbox.is_dial(row):
+                    # Whether it rang is told by the line's list of legs, once it is back.
+                    return
+                await asyncio.sleep(_RETRY)
+            else:
+                return
