@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from screenpop.wire.urls.encoding import encode, encode_query, json_text, text_of
 from screenpop.wire.urls.options import STANDARD_OPTIONS, ComposeOptions
@@ -13,13 +12,12 @@ from screenpop.wire.urls.parameters import (
     BEARER_SESSION,
     KINDS,
     STANDARD,
-    STANDARD_NAMES,
     TRUNCATED,
     Parameter,
     Presence,
 )
-from screenpop.wire.urls.placeholders import Lookup, lookup_in, render
-from screenpop.wire.urls.template import Tokens, UrlTemplate
+from screenpop.wire.urls.placeholders import lookup_in, piece_lookup, render
+from screenpop.wire.urls.template import UrlTemplate
 from screenpop.wire.urls.values import (
     CallValues,
     DisposeAgentValues,
@@ -28,7 +26,6 @@ from screenpop.wire.urls.values import (
     UrlValues,
 )
 
-_NAMES_WITHOUT_CASE = frozenset(name.lower() for name in STANDARD_NAMES)
 _INBOUND_CALL = "inbound.call.dial"
 _CUSTOMER_INFO = "customerInfo"
 _CRM_SESSION = "crmSessionId"
@@ -79,7 +76,8 @@ def compose_parts(template: UrlTemplate, values: UrlValues, options: ComposeOpti
     if kind not in KINDS[template.point]:
         raise TypeError(f"{kind.__name__} is not what the point {template.point.value} carries")
     lookup = lookup_in(values, session_ids=options.session_ids, bearer=options.bearer_session)
-    own = tuple([_own_piece(piece, lookup, template) for piece in template.query or ()])
+    names = template.own_names
+    own = tuple([render(one, piece_lookup(one, lookup, names)) for one in template.query or ()])
     fragment = None if template.fragment is None else render(template.fragment, lookup)
     return ComposedUrl(
         template.render_base(lookup),
@@ -88,16 +86,6 @@ def compose_parts(template: UrlTemplate, values: UrlValues, options: ComposeOpti
         template.query is not None,
         fragment,
     )
-
-
-def _own_piece(piece: Tokens, lookup: Lookup, template: UrlTemplate) -> str:
-    text = render(piece, lookup)
-    if len(piece) == 1 and isinstance(piece[0], str):
-        return text
-    # A bare "?{customer.name}" of a customer called "sessionId" must not pass for ours.
-    name = unquote(text).lower()
-    bare = "=" not in text
-    return "" if bare and (name in _NAMES_WITHOUT_CASE or name in template.own_names) else text
 
 
 def _added_query(

@@ -7,7 +7,13 @@ from urllib.parse import unquote
 from screenpop.wire.urls.composer import compose_parts, is_sent, reason_to_omit
 from screenpop.wire.urls.options import STANDARD_OPTIONS, ComposeOptions
 from screenpop.wire.urls.parameters import STANDARD, STANDARD_NAMES, Presence
-from screenpop.wire.urls.placeholders import Placeholder, Token, lookup_in
+from screenpop.wire.urls.placeholders import (
+    Placeholder,
+    Token,
+    lookup_in,
+    piece_lookup,
+    segment_lookup,
+)
 from screenpop.wire.urls.template import UrlTemplate
 from screenpop.wire.urls.values import UrlValues
 
@@ -121,19 +127,19 @@ def _uses(
     template: UrlTemplate, values: UrlValues, options: ComposeOptions
 ) -> tuple[PlaceholderUse, ...]:
     lookup = lookup_in(values, session_ids=options.session_ids, bearer=options.bearer_session)
-    places: list[tuple[Place, tuple[tuple[Token, ...], ...]]] = [
-        (Place.PATH, template.path),
-        (Place.QUERY, template.query or ()),
-        (Place.FRAGMENT, (template.fragment or (),)),
+    own_names = template.own_names
+    groups = [(Place.PATH, one, segment_lookup(one, lookup)) for one in template.path]
+    groups += [
+        (Place.QUERY, one, piece_lookup(one, lookup, own_names)) for one in template.query or ()
     ]
+    groups.append((Place.FRAGMENT, template.fragment or (), lookup))
     uses: list[PlaceholderUse] = []
-    for place, groups in places:
-        for token in (token for group in groups for token in group):
+    for place, tokens, find in groups:
+        for token in tokens:
             if isinstance(token, Placeholder):
-                found = lookup(token)
-                uses.append(
-                    PlaceholderUse(token.text, place, found or token.default, empty=not found)
-                )
+                found = find(token)
+                value = found or token.default
+                uses.append(PlaceholderUse(token.text, place, value, empty=not found))
     return tuple(uses)
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from screenpop.wire.urls.encoding import encode, text_of
 from screenpop.wire.urls.errors import UnknownPlaceholder
 from screenpop.wire.urls.parameters import (
     BEARER_SESSION,
     KINDS,
+    STANDARD_NAMES,
     Parameter,
     placeholder_parameters,
 )
 from screenpop.wire.urls.values import LoginValues, Point, UrlValues
 
+_STANDARD_NAMES = frozenset(name.lower() for name in STANDARD_NAMES)
 _COLUMN_PREFIXES = ("customer.", "customerinfo.")
 _ADDITIONAL_PREFIX = "additionalparams."
 
@@ -134,10 +137,23 @@ def is_dot_segment(text: str) -> bool:
     return text.lower().replace("%2e", ".") in (".", "..")
 
 
-def render_segment(tokens: tuple[Token, ...], lookup: Lookup) -> str:
-    """A path segment; values that would make it ``.`` or ``..`` count as none."""
-    if len(tokens) == 1 and isinstance(tokens[0], str):
-        return tokens[0]
-    if is_dot_segment("".join(_text(token, lookup) for token in tokens)):
-        lookup = no_value
-    return render(tokens, lookup)
+def segment_lookup(tokens: tuple[Token, ...], lookup: Lookup) -> Lookup:
+    """The lookup for a path segment: values that would make it ``.`` or ``..`` count as none."""
+    if all(isinstance(token, str) for token in tokens):
+        return lookup
+    text = "".join([_text(token, lookup) for token in tokens])
+    return no_value if is_dot_segment(text) else lookup
+
+
+def piece_lookup(tokens: tuple[Token, ...], lookup: Lookup, own_names: frozenset[str]) -> Lookup:
+    """The lookup for a piece of the configured query.
+
+    In a bare ``?{customer.name}`` a customer called ``sessionId`` must not pass for a parameter
+    of ours, nor for a configured one: then the value counts as none.
+    """
+    if all(isinstance(token, str) for token in tokens):
+        return lookup
+    if any(isinstance(token, str) and "=" in token for token in tokens):
+        return lookup
+    name = unquote_plus(render(tokens, lookup)).lower()
+    return no_value if name in _STANDARD_NAMES or name in own_names else lookup

@@ -25,8 +25,8 @@ from screenpop.wire.urls.placeholders import (
     is_dot_segment,
     no_value,
     render,
-    render_segment,
     resolve,
+    segment_lookup,
 )
 from screenpop.wire.urls.values import Point
 
@@ -116,7 +116,7 @@ class UrlTemplate:
             fragment=_tokens(fragment, placeholders) if hash_sign else None,
             own_names=frozenset(name for name in names if name),
             placeholders=tuple(placeholders),
-            base=start + "/".join(render_segment(one, no_value) for one in segments),
+            base=start + "/".join(render(one, no_value) for one in segments),
         )
 
     @property
@@ -128,7 +128,8 @@ class UrlTemplate:
         """Scheme, host and path, with the values of one composition."""
         if not self.placeholders:
             return self.base
-        return self.authority + "/".join(render_segment(one, lookup) for one in self.path)
+        segments = [render(one, segment_lookup(one, lookup)) for one in self.path]
+        return self.authority + "/".join(segments)
 
 
 def _check_characters(url: str, field: str) -> None:

@@ -208,7 +208,7 @@ def test_two_independent_readers_get_the_same_parameters_in_the_contracts_order(
     template = UrlTemplate.parse("https://crm.example.com/p?own=1&x=%20#frag", point)
 
     @given(strategy)
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     def check(values: UrlValues) -> None:
         url = compose(template, values, OPTIONS)
         pairs = by_library(url)
