@@ -1,7 +1,6 @@
 """Composing the URL of an integration point (contract 3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -16,8 +15,8 @@ from screenpop.wire.urls.parameters import (
     Parameter,
     Presence,
 )
-from screenpop.wire.urls.placeholders import lookup_in, piece_lookup, render
-from screenpop.wire.urls.template import UrlTemplate
+from screenpop.wire.urls.placeholders import lookup_in
+from screenpop.wire.urls.template import UrlParts, UrlTemplate
 from screenpop.wire.urls.values import (
     CallValues,
     DisposeAgentValues,
@@ -39,23 +38,22 @@ _OPTIONAL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedUrl:
-    """A URL still in parts: ``own`` pieces of the configured query, then what we ``added``."""
+class ComposedUrl(NamedTuple):
+    """A URL still in parts: the configured ones, filled, and the query we ``added``."""
 
-    base: str
-    own: tuple[str, ...]
+    own: UrlParts
     added: str
-    has_query: bool
-    fragment: str | None
 
     def __str__(self) -> str:
-        query = "&".join(self.own)
+        """The URL: own query, ours, fragment."""
+        base, query, fragment = self.own
         if self.added:
-            # A configured query may end in "&"; it needs no second one.
-            query += self.added if not query or query[-1] == "&" else f"&{self.added}"
-        url = f"{self.base}?{query}" if query or self.has_query else self.base
-        return url if self.fragment is None else f"{url}#{self.fragment}"
+            # A configured query may be empty or end in "&"; it needs no second one.
+            joint = "" if not query or query[-1] == "&" else "&"
+            url = f"{base}?{query or ''}{joint}{self.added}"
+        else:
+            url = base if query is None else f"{base}?{query}"
+        return url if fragment is None else f"{url}#{fragment}"
 
 
 def compose(
@@ -75,17 +73,10 @@ def compose_parts(template: UrlTemplate, values: UrlValues, options: ComposeOpti
     kind = type(values)
     if kind not in KINDS[template.point]:
         raise TypeError(f"{kind.__name__} is not what the point {template.point.value} carries")
-    lookup = lookup_in(values, session_ids=options.session_ids, bearer=options.bearer_session)
-    names = template.own_names
-    own = tuple([render(one, piece_lookup(one, lookup, names)) for one in template.query or ()])
-    fragment = None if template.fragment is None else render(template.fragment, lookup)
-    return ComposedUrl(
-        template.render_base(lookup),
-        own,
-        _added_query(template, values, options, len("&".join(own))),
-        template.query is not None,
-        fragment,
+    own = template.literal or template.fill(
+        lookup_in(values, session_ids=options.session_ids, bearer=options.bearer_session)
     )
+    return ComposedUrl(own, _added_query(template, values, options, len(own.query or "")))
 
 
 def _added_query(
@@ -96,7 +87,9 @@ def _added_query(
     # mypy takes the class of a dataclass for unhashable.
     plan = _plan(kind, template.own_names, options, absent)  # type: ignore[arg-type]
     texts = [
-        value if type(value) is str and write is text_of else write(value)
+        (value if type(value) is str else str(value) if type(value) is int else text_of(value))
+        if write is None
+        else write(value)
         for write, value in zip(plan.writers, plan.fields(values), strict=True)
     ]
     names = plan.names
@@ -116,7 +109,8 @@ class _Plan(NamedTuple):
     """What an app is sent of the standard set, in parallel tuples; it holds no values."""
 
     names: tuple[str, ...]
-    writers: tuple[Callable[[Any], str], ...]
+    writers: tuple[Callable[[Any], str] | None, ...]
+    """``None`` where the value is plain text."""
     fields: Callable[[UrlValues], tuple[object, ...]]
     columns: tuple[str, ...]
     has_customer_info: bool
@@ -142,7 +136,7 @@ def _plan(
     get = attrgetter("__class__", "__class__", *(one.attribute for one in sent))
     return _Plan(
         names,
-        tuple(one.write for one in sent),
+        tuple(None if one.write is text_of else one.write for one in sent),
         lambda values: get(values)[2:],
         _columns(own_names, options) if kind is DisposeAgentValues else (),
         has_customer_info=_CUSTOMER_INFO in names,

@@ -94,7 +94,9 @@ def explain(
     parts = compose_parts(template, values, options)
     own = [
         _source(piece, _own_source(tokens))
-        for piece, tokens in zip(parts.own, template.query or (), strict=True)
+        for piece, tokens in zip(
+            (parts.own.query or "").split("&"), template.query or ((),), strict=True
+        )
         if piece
     ]
     added = [_source(piece, _added_source(piece)) for piece in parts.added.split("&") if piece]

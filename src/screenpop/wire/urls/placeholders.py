@@ -123,7 +123,7 @@ def _text(token: Token, lookup: Lookup) -> str:
 def render(tokens: tuple[Token, ...], lookup: Lookup) -> str:
     """The tokens as URL text, every value encoded."""
     return "".join(
-        token if isinstance(token, str) else encode(_text(token, lookup)) for token in tokens
+        [token if isinstance(token, str) else encode(_text(token, lookup)) for token in tokens]
     )
 
 
@@ -137,9 +137,14 @@ def is_dot_segment(text: str) -> bool:
     return text.lower().replace("%2e", ".") in (".", "..")
 
 
+def _is_literal(tokens: tuple[Token, ...]) -> bool:
+    # Literal text is one token, placeholders stand between literal ones.
+    return len(tokens) == 1 and isinstance(tokens[0], str)
+
+
 def segment_lookup(tokens: tuple[Token, ...], lookup: Lookup) -> Lookup:
     """The lookup for a path segment: values that would make it ``.`` or ``..`` count as none."""
-    if all(isinstance(token, str) for token in tokens):
+    if _is_literal(tokens):
         return lookup
     text = "".join([_text(token, lookup) for token in tokens])
     return no_value if is_dot_segment(text) else lookup
@@ -151,9 +156,9 @@ def piece_lookup(tokens: tuple[Token, ...], lookup: Lookup, own_names: frozenset
     In a bare ``?{customer.name}`` a customer called ``sessionId`` must not pass for a parameter
     of ours, nor for a configured one: then the value counts as none.
     """
-    if all(isinstance(token, str) for token in tokens):
-        return lookup
-    if any(isinstance(token, str) and "=" in token for token in tokens):
+    first = tokens[0]
+    # A placeholder never stands in front of a "=", so the first token tells.
+    if isinstance(first, str) and (len(tokens) == 1 or "=" in first):
         return lookup
     name = unquote_plus(render(tokens, lookup)).lower()
     return no_value if name in _STANDARD_NAMES or name in own_names else lookup

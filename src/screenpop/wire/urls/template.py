@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import unquote_plus
 
 from screenpop.wire.urls.encoding import well_formed
@@ -24,6 +24,7 @@ from screenpop.wire.urls.placeholders import (
     Token,
     is_dot_segment,
     no_value,
+    piece_lookup,
     render,
     resolve,
     segment_lookup,
@@ -41,6 +42,14 @@ _ILLEGAL = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
 _MARK = "\x00{}\x00"
 _MARKED = re.compile("\x00([0-9]+)\x00")
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+class UrlParts(NamedTuple):
+    """A URL in three: what stands before the query, the query, the fragment; ``None`` if none."""
+
+    base: str
+    query: str | None
+    fragment: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,8 @@ class UrlTemplate:
     fragment: Tokens | None
     own_names: frozenset[str]
     placeholders: tuple[Placeholder, ...]
-    base: str
-    """What stands before the query; final text when there are no placeholders."""
+    literal: UrlParts | None
+    """The parts as they are sent, when there are no placeholders."""
 
     @classmethod
     def parse(
@@ -105,31 +114,38 @@ class UrlTemplate:
         names = [_own_name(piece, field) for piece in pieces]
         segments = tuple(_tokens(one, placeholders) for one in path.split("/"))
         _check_segments(segments, field)
-        start = f"{scheme}://{authority}"
-        return cls(
+        template = cls(
             configured=url,
             point=point,
-            authority=start,
+            authority=f"{scheme}://{authority}",
             origin=origin,
             path=segments,
             query=tuple(_tokens(one, placeholders) for one in pieces) if question_mark else None,
             fragment=_tokens(fragment, placeholders) if hash_sign else None,
             own_names=frozenset(name for name in names if name),
             placeholders=tuple(placeholders),
-            base=start + "/".join(render(one, no_value) for one in segments),
+            literal=None,
         )
+        return template if placeholders else replace(template, literal=template.fill(no_value))
 
     @property
     def needs_launch_token(self) -> bool:
         """Whether a launch token has to be made before this URL can be composed."""
         return any(one.name == "launchToken" for one in self.placeholders)
 
-    def render_base(self, lookup: Lookup) -> str:
-        """Scheme, host and path, with the values of one composition."""
-        if not self.placeholders:
-            return self.base
+    def fill(self, lookup: Lookup) -> UrlParts:
+        """The configured URL with the values of one composition, encoded for their places."""
+        if self.literal is not None:
+            return self.literal
         segments = [render(one, segment_lookup(one, lookup)) for one in self.path]
-        return self.authority + "/".join(segments)
+        pieces = [
+            render(one, piece_lookup(one, lookup, self.own_names)) for one in self.query or ()
+        ]
+        return UrlParts(
+            self.authority + "/".join(segments),
+            None if self.query is None else "&".join(pieces),
+            None if self.fragment is None else render(self.fragment, lookup),
+        )
 
 
 def _check_characters(url: str, field: str) -> None:
