@@ -16,8 +16,9 @@ from screenpop.domain.app import App, AppKind, IntegrationPoint, Placement
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.settings import Settings, read_configuration
+from screenpop.settings.passwords import hash_of
 
-__all__ = ["CONSOLE_PORT", "CRM_PORT", "World", "demo_apps", "load"]
+__all__ = ["CONSOLE_PORT", "CRM_PORT", "World", "demo_apps", "load", "with_password"]
 
 CONSOLE_PORT: Final = 8700
 CRM_PORT: Final = 8701
@@ -32,17 +33,17 @@ class World(NamedTuple):
     customers: tuple[Customer, ...]
 
 
-def load(crm_url: str | None = None) -> World:
+def load(crm_url: str | None = None, *, crm_port: int = CRM_PORT) -> World:
     """Return the demo's world.
 
-    ``crm_url`` is where the reference CRM listens; without it the apps are there, but disabled.
-    The settings name no data folder, and hosts and ports of a plain ``screenpop demo``.
+    ``crm_url`` is where the reference CRM listens; without it the apps are there, disabled, at
+    ``crm_port``. The settings name no data folder, and host and port of a plain
+    ``screenpop demo``.
     """
-    apps = demo_apps(crm_url or f"http://127.0.0.1:{CRM_PORT}")
+    apps = demo_apps(crm_url or f"http://127.0.0.1:{crm_port}")
     configuration = read_configuration(_text("world.toml"), Path("world.toml"))
     return World(
         Settings(
-            host="localhost",
             port=CONSOLE_PORT,
             lenient=True,
             rate_multiplier=10.0,
@@ -86,6 +87,16 @@ def demo_apps(crm_url: str) -> tuple[App, App]:
         position=1,
     )
     return crm, knowledge_base
+
+
+def with_password(configuration: Configuration, password: str) -> Configuration:
+    """Return the configuration with this password for each user and as each account's secret."""
+    stored = hash_of(password)
+    return replace(
+        configuration,
+        users=tuple(replace(user, password_hash=stored) for user in configuration.users),
+        accounts=tuple(replace(one, secret_hash=stored) for one in configuration.accounts),
+    )
 
 
 def _customers() -> tuple[Customer, ...]:

@@ -81,7 +81,7 @@ class Settings:
     #: 0 takes a free port.
     port: int = 8700
     #: Origins by which browsers reach us; the first is the one others are redirected to.
-    #: Empty: what the server listens on.
+    #: Empty: ``http://localhost:<port>`` on loopback, else ``http://<host>:<port>``.
     public_urls: tuple[str, ...] = ()
     #: Networks (CIDR) whose ``X-Forwarded-*`` headers are believed.
     trusted_proxies: tuple[str, ...] = ()

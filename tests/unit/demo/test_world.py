@@ -23,7 +23,7 @@ def user(user_id: str) -> User:
 
 def test_ports_are_the_contract_s() -> None:
     assert (world.CONSOLE_PORT, world.CRM_PORT) == (8700, 8701)
-    assert (WORLD.settings.host, WORLD.settings.port) == ("localhost", 8700)
+    assert (WORLD.settings.host, WORLD.settings.port) == ("127.0.0.1", 8700)
 
 
 def test_credentials_mode_is_lenient_and_limits_are_ten_times_those_of_the_contract() -> None:
@@ -159,3 +159,11 @@ def test_apps_have_the_scopes_of_their_kind() -> None:
 
 def test_world_with_its_apps_is_consistent() -> None:
     assert list(inconsistencies(world.load("http://127.0.0.1:9").configuration)) == []
+
+
+def test_changed_password_is_everybody_s_and_the_account_s() -> None:
+    changed = world.with_password(CONFIGURATION, "correct horse")
+    stored = [user.password_hash for user in changed.users]
+    stored += [account.secret_hash for account in changed.accounts]
+    assert len(stored) == 5
+    assert all(VERIFIER.verify(one, "correct horse") for one in set(stored))

@@ -1,0 +1,74 @@
+"""Running a server from the command line: its folder, its ready line, its failures."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from screenpop.cli.saying import fail, listening_failure
+
+if TYPE_CHECKING:
+    from screenpop.bootstrap import ReadyLine
+    from screenpop.domain.configuration import Configuration
+    from screenpop.domain.customer import Customer
+    from screenpop.settings import Settings
+
+__all__ = ["run"]
+
+
+def run(
+    settings: Settings,
+    configuration: Configuration,
+    customers: Sequence[Customer] = (),
+    *,
+    announce: Callable[[ReadyLine], str],
+    as_json: bool,
+    cure: str,
+) -> int:
+    """Serve until told to stop; return the exit status.
+
+    ``announce`` makes the text that is printed when everything listens; ``as_json`` prints one
+    line of JSON instead. ``cure`` says how another port is chosen.
+    """
+    from screenpop import logs
+    from screenpop.bootstrap import run_server
+
+    logs.configure(settings.log_level, settings.log_form)
+    if settings.data_folder is not None:
+        _make(settings.data_folder)
+
+    def ready(line: ReadyLine) -> None:
+        if as_json:
+            facts = dataclasses.asdict(line) | {"credentials": credentials_mode(settings)}
+            typer.echo(json.dumps(facts, default=str))
+        else:
+            typer.echo(announce(line))
+
+    try:
+        return run_server(settings, configuration, customers, ready=ready)
+    except OSError as error:
+        sentence = listening_failure(error, settings.host, settings.port, cure)
+        if sentence is None:
+            raise
+        fail(sentence)
+
+
+def credentials_mode(settings: Settings) -> str:
+    """Return the installation's credentials mode (contract 5), in its own word."""
+    return "lenient" if settings.lenient else "strict"
+
+
+def _make(folder: Path) -> None:
+    """Make the data folder, for its owner only: it holds calls and customers."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        fail(
+            f"The data folder {folder} cannot be made: {error.strerror}. "
+            "Name one that this user may write."
+        )
