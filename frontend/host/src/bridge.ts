@@ -209,6 +209,7 @@ export class FrameBridge {
       this.#tap("fromPage", "port", data, "ok");
       return;
     }
+    if (!known || data.t !== "subscribe") this.#delivery.release();
     const verdict = this.#meter.count(readable ? 1 : COST_OF_EXCESS);
     if (verdict === "cutOff") {
       this.#cutOff();
@@ -220,6 +221,7 @@ export class FrameBridge {
         this.#refuse(data, errorBody("InvalidInput", TOO_LARGE));
     } else if (verdict === "refuse") {
       this.#tap("fromPage", "port", data, "too.many.requests");
+      this.#delivery.release();
       this.#refuse(data, errorBody("too.many.requests"));
     } else {
       this.#tap("fromPage", "port", data, "ok");
@@ -235,9 +237,12 @@ export class FrameBridge {
       case "subscribe": {
         const entry = findEvent(message.namespace, message.event);
         const { scopes } = this.#options.app();
-        if (!entry) this.#refuse(message, errorBody("unknown.event"));
-        else if (!scopes.includes(entry.scope)) this.#refuse(message, errorBody("access.denied"));
-        else this.#delivery.subscribe(message, (answer) => this.#post(answer));
+        if (entry && scopes.includes(entry.scope)) {
+          this.#delivery.subscribe(message, (answer) => this.#post(answer));
+        } else {
+          this.#refuse(message, errorBody(entry ? "access.denied" : "unknown.event"));
+          if (!message.more) this.#delivery.release();
+        }
         break;
       }
       case "unsubscribe":

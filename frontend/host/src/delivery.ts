@@ -20,6 +20,8 @@ export interface CursorStore {
 
 /** So many events may be on their way to one frame; a page that is stuck holds up nobody else. */
 const WINDOW = 256;
+/** Where the host's own events stand in a queue: behind what has a number. */
+const HOSTS_OWN = Number.MAX_SAFE_INTEGER;
 
 interface Subscription {
   readonly id: number;
@@ -55,6 +57,7 @@ export class Delivery {
   readonly #onTheirWay = new Map<number, Sending>();
   readonly #taken: Map<string, number>;
   #queue: Sending[] = [];
+  #held = false;
 
   constructor(
     frame: Frame,
@@ -76,9 +79,12 @@ export class Delivery {
     return this.#onTheirWay.size > 0;
   }
 
-  /** Begins to deliver one event; `reply` is called before the first one goes out. */
+  /**
+   * Begins to deliver one event; `reply` is called before the first one goes out. When `more`
+   * subscriptions follow, events are held back until the last of them, to keep one order.
+   */
   subscribe(
-    { id, namespace, event, after, live }: Subscribe,
+    { id, namespace, event, after, live, more }: Subscribe,
     reply: (answer: Subscribed) => void,
   ): void {
     const key = keyOf(namespace, event);
@@ -89,6 +95,15 @@ export class Delivery {
     this.#subscriptions.set(key, subscription);
     reply({ t: "subscribed", id, after: from, live: subscription.live });
     for (const past of this.#feed.since(from)) this.#offer(key, subscription, past);
+    this.#queue.sort((a, b) => (a.event.seq ?? HOSTS_OWN) - (b.event.seq ?? HOSTS_OWN));
+    this.#held = more;
+    this.#flush();
+  }
+
+  /** Whatever else the page says ends a row of subscriptions. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
     this.#flush();
   }
 
@@ -120,7 +135,7 @@ export class Delivery {
   emit(namespace: string, name: string, payload: FeedEvent["payload"]): void {
     const key = keyOf(namespace, name);
     const subscription = this.#subscriptions.get(key);
-    const event = { seq: Number.POSITIVE_INFINITY, namespace, name, payload };
+    const event = { seq: HOSTS_OWN, namespace, name, payload };
     if (!subscription || !hears(this.#frame, this.#app(), event)) return;
     const sending = { key, subscription: subscription.id, replayed: false };
     this.#queue.push({ ...sending, event: { ...event, seq: null } });
@@ -132,6 +147,7 @@ export class Delivery {
     this.#subscriptions.clear();
     this.#onTheirWay.clear();
     this.#queue = [];
+    this.#held = false;
   }
 
   #take(key: string, seq: number): void {
@@ -148,6 +164,7 @@ export class Delivery {
   }
 
   #flush(): void {
+    if (this.#held) return;
     const room = WINDOW - this.#onTheirWay.size;
     const batch = this.#queue.splice(0, Math.max(room, 0));
     if (batch.length === 0) return;

@@ -47,7 +47,13 @@ const subject = { id: isCount, namespace: isText };
 
 const pageMessages: Record<string, Record<string, Check>> = {
   call: { ...subject, method: isText, args: isArray, requestId: isText },
-  subscribe: { ...subject, event: isText, after: orNull(isNumber), live: orNull(isNumber) },
+  subscribe: {
+    ...subject,
+    event: isText,
+    after: orNull(isNumber),
+    live: orNull(isNumber),
+    more: isFlag,
+  },
   unsubscribe: { ...subject, event: isText },
   ack: { n: isCount, taken: isFlag },
   chord: { code: isText },

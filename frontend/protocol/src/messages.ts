@@ -68,6 +68,8 @@ export interface Subscribe {
   readonly after: number | null;
   /** Where the past ended when this document first asked. */
   readonly live: number | null;
+  /** Another `subscribe` follows at once: hold the events back, so that all come in order. */
+  readonly more: boolean;
 }
 
 export interface Unsubscribe {

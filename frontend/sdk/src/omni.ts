@@ -83,13 +83,15 @@ export function createOmni(
   } else {
     connection = new Connection(page, settings, new TrustedOrigins(moduleUrl, settings), name, {
       opened(sameStream) {
-        requests.flush();
-        subscriptions.resume(sameStream);
+        requests.flush(subscriptions.resume(sameStream));
       },
       answered(answer) {
         if (answer.t === "result") requests.settle(answer.id, answer.value);
         else if (answer.t === "failure") requests.fail(answer.id, answer.error);
-        else if (answer.t === "subscribed") requests.settle(answer.id, answer);
+        else if (answer.t === "subscribed") {
+          subscriptions.begun(answer);
+          requests.settle(answer.id, null);
+        }
       },
       happened: (event) => subscriptions.take(event),
       refused: refuse,

@@ -68,6 +68,8 @@ function toolbarFrame(document: Document, instanceId: string): HTMLIFrameElement
 function toolbarPlace(frame: HTMLIFrameElement, trusted: TrustedOrigins): Place | null {
   const target = frame.contentWindow;
   if (!target) return null;
+  // Until the toolbar's document is there, a readable empty one stands in the frame.
+  if (frame.contentDocument?.URL === "about:blank") return { target, origins: [], frame };
   let source: string | null = null;
   try {
     source = new URL(frame.src).origin;

@@ -60,10 +60,18 @@ export class Requests {
     });
   }
 
-  /** The bridge is up: what waits and what was not answered goes out, in order. */
-  flush(): void {
-    for (const request of this.#open.values()) {
-      if (!this.#send(request.message)) return;
+  /**
+   * The bridge is up: `first`, then what waits and what was not answered goes out, in order. All
+   * but the last `subscribe` say that more follow, so that the past is told in one order.
+   */
+  flush(first: readonly PageMessage[]): void {
+    const messages = [...first, ...[...this.#open.values()].map(({ message }) => message)];
+    const last = messages.findLastIndex(({ t }) => t === "subscribe");
+    for (const [index, message] of messages.entries()) {
+      const more = index < last;
+      if (!this.#send(message.t === "subscribe" ? { ...message, more } : message)) return;
+      const request = "id" in message && this.#open.get(message.id);
+      if (!request) continue;
       if (!request.sent) this.#waiting -= 1;
       request.sent = true;
     }

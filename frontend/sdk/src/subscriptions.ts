@@ -1,4 +1,9 @@
-import type { EventMessage, PageMessage, Subscribed } from "../../protocol/src/messages.ts";
+import type {
+  EventMessage,
+  PageMessage,
+  Subscribe,
+  Subscribed,
+} from "../../protocol/src/messages.ts";
 import { bridgeError } from "./omni-error.ts";
 import type { Requests } from "./requests.ts";
 
@@ -13,6 +18,8 @@ interface Topic {
   ready: Promise<unknown> | null;
   /** The `subscribe` whose events are taken. */
   id: number;
+  /** The host has answered; until then the request is repeated as it is. */
+  accepted: boolean;
   /** Null until the host has answered: the last `seq` taken, and where the past ended. */
   after: number | null;
   live: number | null;
@@ -55,15 +62,26 @@ export class Subscriptions {
     return this.#requests.ask({ t: "unsubscribe", id, namespace, event }, () => ({ event }));
   }
 
-  /** A new port: the host is told again what this document hears and from where on. */
-  resume(sameStream: boolean): void {
-    for (const topic of this.#topics.values()) {
-      if (topic.after === null) continue;
+  /**
+   * A new port: what this document hears, told again, from where on it is still to be heard. In
+   * another agent session the numbers begin anew, and so does the hearing.
+   */
+  resume(sameStream: boolean): Subscribe[] {
+    const known = [...this.#topics.values()].filter((topic) => topic.accepted);
+    return known.map((topic) => {
       if (!sameStream) topic.after = topic.live = null;
       topic.id = this.#requests.nextId();
-      const { namespace, event, id, after, live } = topic;
-      if (sameStream) this.#send({ t: "subscribe", id, namespace, event, after, live });
-      else void this.#subscribe(topic).catch(() => this.#topics.delete(`${namespace}.${event}`));
+      return subscribe(topic);
+    });
+  }
+
+  /** The host tells from where on it delivers; a resumed subscription knows better by itself. */
+  begun({ id, after, live }: Subscribed): void {
+    for (const topic of this.#topics.values()) {
+      if (topic.id !== id) continue;
+      topic.accepted = true;
+      topic.after ??= after;
+      topic.live ??= live;
     }
   }
 
@@ -91,31 +109,26 @@ export class Subscriptions {
       callbacks: new Set(),
       ready: null,
       id: this.#requests.nextId(),
+      accepted: false,
       after: null,
       live: null,
     };
     this.#topics.set(key, topic);
-    topic.ready = this.#subscribe(topic).catch((error: unknown) => {
-      if (this.#topics.get(key) === topic) {
-        this.#topics.delete(key);
-        // It may have been a time-out only: make sure that the host does not go on sending.
-        const id = this.#requests.nextId();
-        this.#send({ t: "unsubscribe", id, namespace, event });
-      }
-      throw error;
-    });
+    topic.ready = this.#requests
+      .ask(subscribe(topic), () => null)
+      .catch((error: unknown) => {
+        if (this.#topics.get(key) === topic) {
+          this.#topics.delete(key);
+          // It may have been a time-out only: make sure that the host does not go on sending.
+          const id = this.#requests.nextId();
+          this.#send({ t: "unsubscribe", id, namespace, event });
+        }
+        throw error;
+      });
     return topic;
   }
+}
 
-  #subscribe(topic: Topic): Promise<{ event: string }> {
-    const { id, namespace, event } = topic;
-    return this.#requests.ask(
-      { t: "subscribe", id, namespace, event, after: null, live: null },
-      ({ after, live }: Subscribed) => {
-        topic.after ??= after;
-        topic.live = live;
-        return { event };
-      },
-    );
-  }
+function subscribe({ id, namespace, event, after, live }: Topic): Subscribe {
+  return { t: "subscribe", id, namespace, event, after, live, more: false };
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
 from tests.e2e.sdk.desk import Desk
 from tests.e2e.sdk.site import FRONTEND, HERE, Site, bundle, running
 from tests.e2e.sdk.world import World

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Frame, Page
+
 from tests.e2e.sdk.site import Site
 
 ALL_SCOPES = [
@@ -82,7 +83,9 @@ class Desk:
     def frame(self, frame_id: str = "login") -> Frame:
         """The frame of that name, once it has a document of its own."""
         selector = f"iframe[name={frame_id}]"
-        frame = self.page.wait_for_selector(selector, state="attached").content_frame()
+        element = self.page.wait_for_selector(selector, state="attached")
+        assert element is not None
+        frame = element.content_frame()
         assert frame is not None
         frame.wait_for_load_state()
         return frame
@@ -93,7 +96,8 @@ class Desk:
 
     def states(self, frame_id: str = "login") -> list[str]:
         """Every state the bridge has been in."""
-        return self.page.evaluate("id => desk.states[id]", frame_id)
+        states: list[str] = self.page.evaluate("id => desk.states[id]", frame_id)
+        return states
 
     def wait_state(self, state: str, frame_id: str = "login") -> None:
         """Wait until the bridge is in that state."""
@@ -111,9 +115,21 @@ def ready(frame: Frame) -> Frame:
 def heard(frame: Frame, count: int) -> list[Any]:
     """Wait for that many events and return all that were heard."""
     frame.wait_for_function("count => window.heard.length >= count", arg=count)
-    return frame.evaluate("window.heard")
+    events: list[Any] = frame.evaluate("window.heard")
+    return events
 
 
 def caught(frame: Frame, call: str) -> dict[str, Any]:
     """Run ``omni.<call>`` in the page; its value, or the error's fields."""
-    return frame.evaluate(f"window.caught(window.omni.{call})")
+    outcome: dict[str, Any] = frame.evaluate(f"window.caught(window.omni.{call})")
+    return outcome
+
+
+def seqs(frame: Frame, count: int) -> list[int]:
+    """Wait for that many events and return their ``seq`` in the order heard."""
+    return [data["seq"] for _, data in heard(frame, count)]
+
+
+def settled(desk: Desk, world_seq: int) -> None:
+    """Wait until the host has read the log up to there and every page took what was sent."""
+    desk.page.wait_for_function("seq => desk.feed.lastSeq >= seq", arg=world_seq)

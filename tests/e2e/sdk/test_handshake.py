@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from playwright.sync_api import BrowserContext
-from tests.e2e.sdk.desk import Desk, caught, heard, ready
+
+from tests.e2e.sdk.desk import Desk, caught, ready
 from tests.e2e.sdk.site import Site
 from tests.e2e.sdk.world import World
 
