@@ -92,13 +92,19 @@ async def test_a_line_that_is_away_from_the_start_comes_up_when_told(listener: L
     await line.stop()
 
 
-async def test_a_line_that_goes_and_comes_at_once_says_both(
-    scripted: ScriptedLine, listener: Listener
-) -> None:
-    scripted.go_down()
-    scripted.come_up()
-    with pytest.raises(LineUnavailableError):
-        await scripted.perform(NOTHING)
-    await scripted.settled()
-    assert [type(event) for event in listener.events] == [LineUp, LineDown, LineUp]
-    await scripted.perform(NOTHING)
+async def test_a_line_that_goes_and_comes_at_once_says_both_and_performs_only_then() -> None:
+    line = ScriptedLine()
+    told: list[type[LineEvent]] = []
+
+    async def report_to(event: LineEvent) -> None:
+        with pytest.raises(LineUnavailableError):
+            await line.perform(NOTHING)
+        told.append(type(event))
+
+    await line.start(report_to)
+    line.go_down()
+    line.come_up()
+    await line.settled()
+    assert told == [LineUp, LineDown, LineUp]
+    await line.perform(NOTHING)
+    await line.stop()

@@ -32,6 +32,8 @@ from screenpop.ports.telephony import (
     LiveLeg,
     RingAgent,
 )
+from screenpop.simulator.protocol import decode_line, encode_fields, encode_line
+from screenpop.simulator.state import StateFile
 from screenpop.testing.simulator_journal import SimulatorJournal
 from tests.contract.telephony.harness import Listener, eventually, up
 
@@ -130,7 +132,7 @@ async def test_what_was_acknowledged_is_not_told_again(start: Start, new_line: N
 async def test_the_newer_controller_wins_and_the_older_is_told_and_waits(
     start: Start, new_line: NewLine
 ) -> None:
-    start()
+    start(speed=2)
     older, older_heard = new_line(), Listener()
     await up(older, older_heard)
     newer, newer_heard = new_line(), Listener()
@@ -139,9 +141,44 @@ async def test_the_newer_controller_wins_and_the_older_is_told_and_waits(
     assert "another server" in down.reason
     with pytest.raises(LineUnavailableError):
         await older.perform(HangUp("c"))
-    await newer.perform(DialNumber("c", "call", "18005550006", "1"))
-    await newer_heard.wait(LegAnswered, "c")
-    assert not older_heard.of(LegRinging)
+    await newer.perform(DialNumber("c", "call", "18005550100", "1"))
+    await newer_heard.wait(LegAnswered, "c")  # half a second later, and nobody has come back
+    assert [type(event) for event in older_heard.events] == [LineUp, LineDown]
+    assert not newer_heard.of(LineDown)
+
+
+async def test_what_the_older_controller_sent_is_in_the_newer_ones_list_or_never_rings(
+    start: Start, state_file: Path, journal: SimulatorJournal
+) -> None:
+    """A dial that came after the list was made would ring for a call that was given up."""
+    simulator = start()
+    state = StateFile.read(state_file)
+    assert state is not None
+
+    async def controller() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection(simulator.host, simulator.port)
+        writer.write(encode_line({"hello": 1, "role": "controller", "token": state.token}))
+        return reader, writer
+
+    async def listed(reader: asyncio.StreamReader) -> set[str]:
+        while "up" not in (message := decode_line(await reader.readline())):
+            pass
+        return {leg["leg_id"] for leg in message["up"]["legs"]}
+
+    for attempt in range(20):
+        older_reader, older = await controller()
+        await listed(older_reader)
+        os.kill(simulator.pid, signal.SIGSTOP)
+        newer_reader, newer = await controller()
+        leg_id = f"leg-{attempt}"
+        command = encode_fields(DialNumber(leg_id, "call", "18005550002", "1"))
+        older.write(encode_line({"id": 1, "command": command}))
+        os.kill(simulator.pid, signal.SIGCONT)
+        found = await listed(newer_reader)
+        await older_reader.read()  # to the end: whatever it had sent has been dealt with
+        assert (leg_id in found) == (leg_id in {ring.leg_id for ring in journal.rings()})
+        for writer in (older, newer):
+            writer.close()
 
 
 async def test_a_superseded_line_tries_again_after_its_wait(
