@@ -11,14 +11,18 @@ TOOLS = known_tools()
 NOTHING_MAY_BE_LEFT_OUT = bool(os.environ.get("CI"))
 
 
+def folder_of(item: pytest.Item) -> str:
+    """The folder under tests/ in which a test stands."""
+    return Path(item.path).relative_to(TESTS).parts[0]
+
+
 def needed_by(item: pytest.Item) -> set[str]:
     """The names of the programs a test needs, by its markers and by its folder."""
-    named = {name for marker in item.iter_markers("needs") for name in marker.args}
+    named = {str(name) for marker in item.iter_markers("needs") for name in marker.args}
     if unknown := named - TOOLS.keys():
         message = f"{item.nodeid} needs {sorted(unknown)}; [tool.screenpop.test-tools] lacks it."
         raise pytest.UsageError(message)
-    folder = Path(item.path).relative_to(TESTS).parts[0]
-    return named | {tool.name for tool in TOOLS.values() if folder in tool.folders}
+    return named | {tool.name for tool in TOOLS.values() if folder_of(item) in tool.folders}
 
 
 def missing() -> list[Tool]:
@@ -35,8 +39,12 @@ def pytest_report_header() -> list[str]:
     ]
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out the tests of missing programs; with CI set that is an error instead."""
+    """Leaves out the tests of missing programs (with CI set an error), and puts browsers last.
+
+    An open Playwright keeps an event loop running in its worker, where no other can then start.
+    """
     gone = {tool.name for tool in missing()}
     left_out = [item for item in items if needed_by(item) & gone]
     if left_out and NOTHING_MAY_BE_LEFT_OUT:
@@ -45,6 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: folder_of(item) == "e2e")
 
 
 @pytest.hookimpl(trylast=True)
