@@ -37,7 +37,10 @@ def well_formed(text: str) -> str:
 def encode(text: str) -> str:
     """Percent-encode one value, for a path segment, a query or a fragment alike."""
     data = text.encode("utf-8", "surrogatepass")
-    unsafe = set(data.translate(None, _SAFE))
+    left = data.translate(None, _SAFE)
+    if not left:
+        return text
+    unsafe = set(left)
     if not unsafe.isdisjoint(_SUSPECT):
         data = well_formed(text).encode()
         unsafe = set(data.translate(None, _SAFE))

@@ -6,6 +6,7 @@ query on ``&`` and ``=`` and decodes each part.
 """
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -201,6 +202,10 @@ def by_splitting(url: str) -> list[tuple[str, str]]:
     return pairs
 
 
+def snake(name: str) -> str:
+    return re.sub("[A-Z]", lambda capital: "_" + capital[0].lower(), name)
+
+
 @pytest.mark.parametrize(("point", "strategy", "names"), POINTS)
 def test_two_independent_readers_get_the_same_parameters_in_the_contracts_order(
     point: Point, strategy: st.SearchStrategy[UrlValues], names: list[str]
@@ -214,6 +219,10 @@ def test_two_independent_readers_get_the_same_parameters_in_the_contracts_order(
         pairs = by_library(url)
         assert pairs == by_splitting(url)
         assert [name for name, _ in pairs] == ["own", "x", *names]
+        read = dict(pairs)
+        for name in names:
+            value = getattr(values, snake(name), None)
+            assert not isinstance(value, str) or read[name] == well_formed(value)
         assert url.startswith("https://crm.example.com/p?own=1&x=%20&")
         assert url.endswith("#frag")
         assert url.isascii()
