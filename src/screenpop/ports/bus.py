@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-__all__ = ["CONFIGURATION", "LINE", "TIMERS", "Bus", "session_stream"]
+__all__ = ["CONFIGURATION", "LINE", "Bus", "contact_center_stream", "session_stream"]
 
 #: Hint names besides the streams' own.
 LINE = "line"
-TIMERS = "timers"
 CONFIGURATION = "configuration"
 
 
 def session_stream(session_id: str) -> str:
     """Return the name of a session's stream, which is also its hint."""
     return f"session:{session_id}"
+
+
+def contact_center_stream(contact_center_id: int) -> str:
+    """Return the name of the stream of everything that a contact centre's agents hear."""
+    return f"contact_center:{contact_center_id}"
 
 
 class Bus(Protocol):

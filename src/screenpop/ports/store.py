@@ -324,6 +324,10 @@ class Transaction(Reader, Protocol):
 class Store(Protocol):
     """Keeps everything; one implementation per database."""
 
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration last committed."""
+
     async def transact(self, use_case: Callable[[Transaction], T]) -> T:
         """Run a use case in one durable transaction and return what it returned.
 

@@ -17,7 +17,7 @@ def is_dial(row: LineRow) -> bool:
     return isinstance(row.command, (RingAgent, DialNumber))
 
 
-def claim(tx: Transaction, now: int, ids: Draw, in_flight: frozenset[int]) -> list[LineRow]:
+def claim(tx: Transaction, in_flight: frozenset[int], now: int, ids: Draw) -> list[LineRow]:
     """Return the rows to perform now, those in flight left out.
 
     The dials among them are marked *attempted* in this transaction, just before the line is
@@ -37,6 +37,6 @@ def claim(tx: Transaction, now: int, ids: Draw, in_flight: frozenset[int]) -> li
     return rows
 
 
-def finish(tx: Transaction, row_ids: Sequence[int]) -> None:
+def finish(tx: Transaction, row_ids: Sequence[int], now: int, ids: Draw) -> None:  # noqa: ARG001
     """Note that the line has taken these commands."""
     tx.set_line_rows(row_ids, LineRowState.DONE)

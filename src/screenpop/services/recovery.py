@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from screenpop.domain.call import Call, CallState, Leg, LegState
+from screenpop.ports.ids import Draw
 from screenpop.ports.store import LineRowState, Timer, TimerKind, Transaction
 from screenpop.ports.telephony import (
     CallOffered,
@@ -30,7 +31,7 @@ __all__ = ["reports_missed", "resume_after_start"]
 _DIAL_LIMIT_AFTER_START = 30_000
 
 
-def resume_after_start(tx: Transaction, now: int) -> None:
+def resume_after_start(tx: Transaction, command: None, now: int, ids: Draw) -> None:  # noqa: ARG001
     """Take up what the last run of this installation left behind.
 
     The line counts as down until it says otherwise; keep-alive deadlines begin anew, for nobody

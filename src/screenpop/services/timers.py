@@ -26,7 +26,7 @@ _EVENTS_PER_STREAM = 10_000
 _REPLIES_KEPT = 25 * 3_600_000
 
 
-def fire_due(tx: Transaction, now: int, ids: Draw, limit: int = 100) -> int:
+def fire_due(tx: Transaction, limit: int, now: int, ids: Draw) -> int:
     """Handle what is due; return how many timers were."""
     due = tx.due_timers(now, limit)
     for timer in due:

@@ -1,0 +1,1 @@
+"""Buses: hints within one process, or between several."""

@@ -1,0 +1,1 @@
+"""Stores: one schema and one set of statements, a folder per database."""

@@ -1,0 +1,15 @@
+"""Alembic's entry: runs the migrations over the URL handed in by :func:`migrate`."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import create_engine
+
+from screenpop.adapters.store.schema import metadata
+
+engine = create_engine(context.config.attributes["url"])
+with engine.begin() as connection:
+    context.configure(connection=connection, target_metadata=metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()

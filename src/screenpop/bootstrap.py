@@ -1,0 +1,350 @@
+"""The one place where all rooms meet (design 2.11): makes a node from settings, and serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import secrets
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+
+import structlog
+import uvicorn
+from joserfc.jwk import OKPKey
+from starlette.routing import Route
+
+from screenpop.adapters.bus.memory import MemoryBus
+from screenpop.adapters.clock import MachineClock
+from screenpop.adapters.ids import NodeIds
+from screenpop.adapters.store.sqlite.store import SqliteStore
+from screenpop.adapters.telephony.outbox import LineOutbox
+from screenpop.adapters.telephony.simulator.control import SimulatorControl
+from screenpop.adapters.telephony.simulator.errors import SimulatorClientError
+from screenpop.adapters.telephony.simulator.line import SimulatorLine
+from screenpop.adapters.telephony.simulator.starter import RunningSimulator, ensure_simulator
+from screenpop.adapters.timekeeper import Timekeeper
+from screenpop.domain.configuration import Configuration
+from screenpop.domain.customer import Customer
+from screenpop.ports.clock import Clock
+from screenpop.ports.ids import Draw
+from screenpop.ports.store import Reader, Transaction
+from screenpop.ports.telephony import Line, LineEvent
+from screenpop.services import intake, recovery
+from screenpop.services.core import Core
+from screenpop.settings import Settings
+from screenpop.web.account_credentials import AccountCredentials
+from screenpop.web.api.access import Access
+from screenpop.web.api.endpoints import ApiEndpoints
+from screenpop.web.api.simulator import SimulatorEndpoints
+from screenpop.web.application import Application, Rooms
+from screenpop.web.event_stream import EventStreams
+from screenpop.web.limits import RateLimits, RestLimits
+from screenpop.web.login_check import LoginCheck
+from screenpop.web.secret_check import SecretCheck
+from screenpop.web.start_page import start_page
+from screenpop.web.tokens import AgentTokens
+from screenpop.web.voice import VoiceSettings, voice_app
+from screenpop.web.voice_acting import Actors
+
+__all__ = ["AddressInUseError", "Node", "ReadyLine", "run_server"]
+
+#: Everything must be over this long after a signal to stop, in seconds (design 2.12).
+_STOP_SECONDS = 5
+
+log = structlog.get_logger(__name__)
+
+
+class AddressInUseError(Exception):
+    """Something else listens on our address."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Name the address and the cure."""
+        super().__init__(
+            f"Port {port} on {host} is taken by another program. "
+            "Stop that one, or choose another port with --port."
+        )
+        self.host = host
+        self.port = port
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyLine:
+    """Where to go, once the server answers."""
+
+    url: str
+    lenient: bool
+    #: The simulated network's journal of rings, where there is one.
+    journal: Path | None
+    data_folder: Path
+
+
+class Node:
+    """One running installation: store, line, workers and the ASGI application."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        data_folder: Path,
+        public_urls: Sequence[str],
+        *,
+        clock: Clock | None = None,
+    ) -> None:
+        """Open the store in ``data_folder``; nothing runs before :meth:`start`.
+
+        :raises DatabaseInUseError: another process works on this folder.
+        """
+        self.settings = settings
+        self.bus = MemoryBus()
+        self.clock: Clock = clock or MachineClock()
+        self.store = SqliteStore(data_folder / "screenpop.db", self.bus.publish)
+        self._public_urls = public_urls
+        self._tasks: list[asyncio.Task[None]] = []
+        self._line: Line | None = None
+
+    async def start(
+        self,
+        line: Line,
+        configuration: Configuration | None,
+        customers: Sequence[Customer] = (),
+        control: SimulatorControl | None = None,
+    ) -> Application:
+        """Take up the last run's work, connect the line, and return the application."""
+        self.bus.attach(asyncio.get_running_loop())
+        started = await self.store.claim_node_start(self.settings.node, self.clock.now())
+        self.core = Core(self.store, self.clock, NodeIds(self.settings.node, started))
+        await self.core.run(_take_over, (configuration, customers))
+        await self.core.run(recovery.resume_after_start, None)
+        key = OKPKey.import_key(
+            json.loads(await self.store.secret("signing key", _new_key, self.clock.now()))
+        )
+        pepper = await self.store.secret("secret check", secrets.token_hex, self.clock.now())
+        self.secrets = SecretCheck(hmac.digest(pepper.encode(), b"secrets", hashlib.sha256))
+        self.streams = EventStreams(self.core, self.bus)
+        application = self._application(key, control)
+        self._line = line
+        await line.start(self._report)
+        self._tasks = [
+            asyncio.create_task(LineOutbox(self.core, line, self.bus).run(), name="line outbox"),
+            asyncio.create_task(Timekeeper(self.core).run(), name="timekeeper"),
+        ]
+        return application
+
+    def _application(self, key: OKPKey, control: SimulatorControl | None) -> Application:
+        settings, core = self.settings, self.core
+        tokens = AgentTokens(key, core.now)
+        accounts = AccountCredentials(core.configuration, self.secrets, tokens)
+        limits = RestLimits(RateLimits().times(settings.rate_multiplier), core.now)
+        logins = LoginCheck(core.configuration, self.secrets, limits)
+        voice = VoiceSettings(
+            lenient=settings.lenient,
+            dispose_and_dial_form=settings.dispose_and_dial_form.value,
+            rate_multiplier=settings.rate_multiplier,
+        )
+        access = Access(core, Actors(core, accounts, lenient=settings.lenient), limits)
+        api: list[Route] = ApiEndpoints(core, access, self.streams).routes()
+        if control is not None:
+            api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
+        rooms = Rooms(
+            voice=voice_app(core, voice, accounts, logins, tokens, limits),
+            api=api,
+            ready=self._ready,
+            jwks=lambda: {"keys": [key.as_dict(private=False)]},
+            pages=[start_page(core, settings.lenient)] if settings.demo else [],
+        )
+        return Application(rooms, self._public_urls)
+
+    async def _ready(self) -> Mapping[str, str]:
+        def look(reader: Reader) -> dict[str, str]:
+            return {"store": "ok", "telephony": "ok" if reader.line_up() else "not connected"}
+
+        return await self.core.read(look)
+
+    async def _report(self, event: LineEvent) -> None:
+        try:
+            await self.core.run(intake.report, event)
+        except Exception as error:  # noqa: BLE001  # one report must not stop those behind it
+            log.error("line.report.failed", report=type(event).__name__, exc_info=error)
+
+    async def stop(self) -> None:
+        """Stop the workers and the line, and close the store; calls on the line go on."""
+        self.streams.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._line is not None:
+            await self._line.stop()
+        await self.core.flush_seen()
+        self.secrets.close()
+        self.store.close()
+
+
+def _new_key() -> str:
+    key = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+    return json.dumps(key.as_dict(private=True))
+
+
+def _take_over(
+    tx: Transaction,
+    given: tuple[Configuration | None, Sequence[Customer]],
+    now: int,
+    ids: Draw,  # noqa: ARG001  # every use case has this shape
+) -> None:
+    """Keep the file's configuration if it differs, and customers that are not known yet."""
+    configuration, customers = given
+    present = tx.configuration
+    if configuration is not None and replace(configuration, version=present.version) != present:
+        tx.save_configuration(configuration)
+    for customer in customers:
+        if tx.customer(customer.process_id, customer.customer_id) is None:
+            tx.add_customer(replace(customer, touched_at=now))
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its own signal handlers: ours end the streams first (design 2.12)."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run_server(
+    settings: Settings,
+    configuration: Configuration | None,
+    customers: Sequence[Customer] = (),
+    *,
+    ready: Callable[[ReadyLine], None],
+) -> int:
+    """Serve until SIGINT or SIGTERM; return the exit status.
+
+    :raises AddressInUseError: the port is taken.
+    :raises DatabaseInUseError: another process works on the data folder.
+    :raises SimulatorStartError: the simulated network could not be started.
+    """
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(_listen(settings.host, settings.port))
+        if settings.data_folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="screenpop-")))
+        else:
+            folder = settings.data_folder
+            folder.mkdir(parents=True, exist_ok=True)
+        simulator = ensure_simulator(
+            folder / "simulator.json",
+            journal=folder / "simulator-journal.jsonl",
+            speed=settings.sim_speed,
+            survive=settings.simulator_survives,
+        )
+        try:
+            return _uvloop_run(
+                _serve(settings, folder, listener, simulator, configuration, customers, ready)
+            )
+        finally:
+            if not settings.simulator_survives:
+                simulator.stop()
+
+
+def _uvloop_run(main: object) -> int:
+    import uvloop  # noqa: PLC0415  # loaded only by a server
+
+    result: int = uvloop.run(main)  # type: ignore[arg-type]
+    return result
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise AddressInUseError(host, port) from error
+    return listener
+
+
+def _origin(host: str, port: int) -> str:
+    name = "localhost" if host in ("127.0.0.1", "::1", "localhost") else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+async def _serve(
+    settings: Settings,
+    folder: Path,
+    listener: socket.socket,
+    simulator: RunningSimulator,
+    configuration: Configuration | None,
+    customers: Sequence[Customer],
+    ready: Callable[[ReadyLine], None],
+) -> int:
+    port = listener.getsockname()[1]
+    own = _origin(settings.host, port)
+    urls = list(settings.public_urls) or [own]
+    if settings.host in ("127.0.0.1", "::1", "localhost"):
+        # Known by every name of loopback; pages are sent to the proper one.
+        urls += [f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
+    node = Node(settings, folder, urls)
+    control = SimulatorControl(simulator.state_file)
+    try:
+        line = SimulatorLine(simulator.state_file)
+        application = await node.start(line, configuration, customers, control)
+        server = _Uvicorn(
+            uvicorn.Config(
+                application,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(settings.trusted_proxies) or None,
+                timeout_graceful_shutdown=2,
+                timeout_keep_alive=30,
+            )
+        )
+        stop = _stop_on_signals(node, server)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        if server.started:
+            ready(ReadyLine(urls[0], settings.lenient, simulator.journal, folder))
+        await serving
+        stop()
+    finally:
+        await control.close()
+        await node.stop()
+    return 0
+
+
+def _stop_on_signals(node: Node, server: uvicorn.Server) -> Callable[[], None]:
+    """End on SIGINT and SIGTERM, also when they were inherited as ignored."""
+    loop = asyncio.get_running_loop()
+
+    def stop(_number: int = 0, _frame: FrameType | None = None) -> None:
+        # Whatever hangs, the process is gone in time.
+        timer = threading.Timer(_STOP_SECONDS, _give_up)
+        timer.daemon = True
+        timer.start()
+        node.streams.close()
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+
+    def forget() -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    return forget
+
+
+def _give_up() -> None:
+    import os  # noqa: PLC0415  # for this last act only
+
+    os._exit(0)

@@ -1,0 +1,209 @@
+"""Server-sent events: streams of facts that can be resumed (contract 8; design 5).
+
+Raw ASGI: a stream is one coroutine that sleeps until the bus hints or the shared heart beats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from starlette.types import Receive, Send
+
+from screenpop.domain.session import AgentSession
+from screenpop.ports.bus import Bus, contact_center_stream, session_stream
+from screenpop.ports.store import Reader
+from screenpop.services.core import Core
+from screenpop.web.translate import event_to_wire, snapshot
+
+__all__ = ["EventStreams"]
+
+_HEARTBEAT_SECONDS: Final = 15.0
+_PAGE: Final = 500
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_START: Final = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        # A reverse proxy must not gather what is meant to arrive now.
+        (b"x-accel-buffering", b"no"),
+    ],
+}
+#: One message for all heart-beats of all streams.
+_BEAT: Final = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
+_END: Final = {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+class EventStreams:
+    """Every open stream of this node, with their one heart-beat."""
+
+    def __init__(self, core: Core, bus: Bus) -> None:
+        """Read from ``core``; ``bus`` says when to look."""
+        self._core = core
+        self._bus = bus
+        self._open: set[_Stream] = set()
+        self._closing = False
+        self._heart: asyncio.TimerHandle | None = None
+
+    def close(self) -> None:
+        """End every stream, so that the server can stop."""
+        self._closing = True
+        if self._heart is not None:
+            self._heart.cancel()
+        for stream in self._open:
+            stream.closing = True
+            stream.wake()
+
+    async def serve_session(
+        self, session: AgentSession, last_event_id: int | None, receive: Receive, send: Send
+    ) -> None:
+        """Send a session's events until it ends or the client goes.
+
+        Without an id, or with one that is too old, a ``snapshot`` event comes first.
+        """
+
+        def present(reader: Reader) -> dict[str, Any]:
+            now = reader.session(session.session_id)
+            return snapshot(reader, now or session, name)
+
+        name = session_stream(session.session_id)
+        await self._serve(_Stream(self._core, name, present), last_event_id, receive, send)
+
+    async def serve_contact_center(
+        self, contact_center_id: int, last_event_id: int | None, receive: Receive, send: Send
+    ) -> None:
+        """Send every event of a contact centre; its numbers have gaps."""
+
+        def present(reader: Reader) -> dict[str, Any]:
+            return {"seq": reader.last_seq(name)}
+
+        name = contact_center_stream(contact_center_id)
+        await self._serve(_Stream(self._core, name, present), last_event_id, receive, send)
+
+    async def _serve(
+        self, stream: _Stream, last_event_id: int | None, receive: Receive, send: Send
+    ) -> None:
+        if self._closing:
+            stream.closing = True
+        unsubscribe = self._bus.subscribe(stream.name, stream.wake)
+        self._open.add(stream)
+        if self._heart is None and not self._closing:
+            self._beat()
+        gone = asyncio.ensure_future(_disconnected(receive, stream))
+        try:
+            await send(_START)
+            await stream.run(last_event_id, send)
+            await send(_END)
+        finally:
+            gone.cancel()
+            unsubscribe()
+            self._open.discard(stream)
+
+    def _beat(self) -> None:
+        for stream in self._open:
+            stream.beat()
+        loop = asyncio.get_running_loop()
+        self._heart = loop.call_later(_HEARTBEAT_SECONDS, self._beat) if self._open else None
+
+
+async def _disconnected(receive: Receive, stream: _Stream) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    stream.closing = True
+    stream.wake()
+
+
+class _Stream:
+    """One client's reading position and its reason to wake up."""
+
+    __slots__ = ("_beating", "_core", "_look", "_present", "_waiter", "closing", "name")
+
+    def __init__(self, core: Core, name: str, present: Callable[[Reader], dict[str, Any]]) -> None:
+        self.name = name
+        self.closing = False
+        self._core = core
+        self._present = present
+        self._look = True
+        self._beating = False
+        self._waiter: asyncio.Future[None] | None = None
+
+    def wake(self) -> None:
+        """Let the stream look for events."""
+        self._look = True
+        self._stir()
+
+    def beat(self) -> None:
+        """Let the stream show that it lives."""
+        self._beating = True
+        self._stir()
+
+    def _stir(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    async def run(self, last_event_id: int | None, send: Send) -> None:
+        """Send what follows ``last_event_id`` until the session or the client is gone."""
+        position = await self._begin(last_event_id, send)
+        ended = False
+        while not (self.closing or ended):
+            if self._look:
+                self._look = False
+                position, ended = await self._send_after(position, send)
+            elif self._beating:
+                self._beating = False
+                await send(_BEAT)
+            else:
+                self._waiter = asyncio.get_running_loop().create_future()
+                await self._waiter
+                self._waiter = None
+
+    async def _begin(self, last_event_id: int | None, send: Send) -> int:
+        def look(reader: Reader) -> dict[str, Any] | None:
+            if last_event_id is not None:
+                kept_from = reader.oldest_seq(self.name)
+                if kept_from - 1 <= last_event_id <= reader.last_seq(self.name):
+                    return None
+            return self._present(reader)
+
+        first = await self._core.read(look)
+        if first is None:
+            assert last_event_id is not None  # only then nothing is sent first  # noqa: S101
+            return last_event_id
+        await send(_message(first["seq"], "snapshot", first))
+        return int(first["seq"])
+
+    async def _send_after(self, position: int, send: Send) -> tuple[int, bool]:
+        """Send what is new; return the new position, and whether the session is over."""
+        while not self.closing:
+            start = position
+            page = await self._core.read(lambda r: r.events_after(self.name, start, _PAGE))
+            if not page:
+                break
+            configuration = self._core.configuration()
+            body = []
+            for stored in page:
+                event = event_to_wire(stored, configuration)
+                body.append(_line(stored.seq, f"{event['namespace']}.{event['name']}", event))
+            await send(
+                {"type": "http.response.body", "body": "".join(body).encode(), "more_body": True}
+            )
+            position = page[-1].seq
+            if event["name"] == "loggedOut" and self.name.startswith("session:"):
+                return position, True
+            if len(page) < _PAGE:
+                break
+        return position, False
+
+
+def _line(seq: int, name: str, data: dict[str, Any]) -> str:
+    return f"id: {seq}\nevent: {name}\ndata: {_dumps(data)}\n\n"
+
+
+def _message(seq: int, name: str, data: dict[str, Any]) -> dict[str, Any]:
+    body = _line(seq, name, data).encode()
+    return {"type": "http.response.body", "body": body, "more_body": True}
