@@ -65,8 +65,6 @@ class CampaignCalls:
     ) -> Reply:
         acting = await self._actors.admitted(request, self._limits)
         configuration, assigned = await self._core.read(lambda reader: _asker(reader, acting))
-        if request.unreadable is not None:
-            raise request.unreadable
         campaign = _campaign(request, name)
         if campaign not in configuration.campaign_by_id:
             raise NotFoundError(f"There is no campaign {campaign}.")

@@ -8,6 +8,7 @@ from typing import Final
 
 from screenpop.domain.commands import Acting
 from screenpop.ports.store import Reader
+from screenpop.services import acting as acting_service
 from screenpop.services.core import Core
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.limits import Admission, RestLimits
@@ -63,9 +64,17 @@ class Actors:
         return Claim(read(*places, lenient=False), lenient=False)
 
     async def admitted(self, request: VoiceRequest, limits: RestLimits) -> Acting:
-        """Check the rate of a call that binds no key, and verify its credentials."""
+        """Check rate, credentials and readability of a call that binds no key.
+
+        Raises what `acting` raises; the `InvalidInput` of a body that cannot be read, after the
+        errors of `screenpop.services.acting.act`.
+        """
         claim = await self.claim(request)
-        return await self.acting(claim, limits.admit(claim.session))
+        acting = await self.acting(claim, limits.admit(claim.session))
+        if request.unreadable is not None:
+            await self._core.read(lambda reader: acting_service.act(reader, acting))
+            raise request.unreadable
+        return acting
 
     async def acting(self, claim: Claim, admission: Admission, *, dial: bool = False) -> Acting:
         """Verify the account credential and name the session; count both where they were not.

@@ -1,0 +1,89 @@
+"""Every response that a test receives is checked against contracts/openapi.yaml."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
+VOICE = "/ameyorestapi"
+
+
+class Contract:
+    """Judges responses by the OpenAPI document."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        resource = Resource(contents=document, specification=DRAFT202012)
+        self._registry: Registry[Any] = Registry().with_resource("urn:openapi", resource)
+        self._paths = [
+            (re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)), re.IGNORECASE), item)
+            for path, item in document["paths"].items()
+        ]
+
+    async def check(self, response: httpx2.Response) -> None:
+        """Check a response; an `AssertionError` names what is not in the contract."""
+        await response.aread()
+        request = response.request
+        path = request.url.path.rstrip("/") or "/"
+        voice = path.lower().startswith(VOICE)
+        if voice:
+            assert response.headers["cache-control"] == "no-store"
+        shape = self._response(request.method.lower(), path, response.status_code, voice=voice)
+        for name, header in shape.get("headers", {}).items():
+            found = self._resolved(header)
+            if name in response.headers:
+                self._validate(found["schema"], response.headers[name])
+            else:
+                assert not found.get("required"), f"{name} is missing"
+        content = shape.get("content")
+        if content is None:
+            assert response.content == b"", f"{request.method} {path}: a body that is not told"
+            return
+        kind = response.headers["content-type"]
+        media = content[kind.partition(";")[0]]
+        if kind.startswith("application/json"):
+            assert kind == "application/json; charset=utf-8"
+        value = json.loads(response.content) if "json" in kind else response.text
+        self._validate(media["schema"], value)
+        if voice and response.status_code >= 400:
+            assert value["status"] == response.status_code
+            assert value["reason"] == value["info"]
+
+    def _response(self, method: str, path: str, status: int, *, voice: bool) -> dict[str, Any]:
+        item = next((item for form, item in self._paths if form.fullmatch(path)), None)
+        if voice and (item is None or method not in item) and method != "options":
+            wanted, name = (404, "NotFound") if item is None else (405, "MethodNotAllowed")
+            assert status == wanted, f"{method} {path} answered {status}"
+            found: dict[str, Any] = self._document["components"]["responses"][name]
+            return found
+        if item is None:
+            assert method == "options", f"{path} is not in the contract"
+            item = next(iter(self._document["paths"].values()))
+        told = item[method]["responses"]
+        assert str(status) in told, f"{method} {path} answered {status}, which is not told"
+        return self._resolved(told[str(status)])
+
+    def _resolved(self, shape: dict[str, Any]) -> dict[str, Any]:
+        if "$ref" not in shape:
+            return shape
+        found: Any = self._document
+        for step in shape["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        return dict(found)
+
+    def _validate(self, schema: dict[str, Any], value: object) -> None:
+        anchored = json.loads(json.dumps(schema).replace('"#/', '"urn:openapi#/'))
+        Draft202012Validator(anchored, registry=self._registry).validate(value)
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract(yaml.safe_load(OPENAPI.read_text(encoding="utf-8")))
