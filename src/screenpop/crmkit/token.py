@@ -112,8 +112,12 @@ class TokenVerifier:
 
     def _current_keys(self, now: float, *, at_once: bool) -> KeySet:
         if self._keys is None or at_once or now - self._fetched_at > KEYS_KEPT_S:
-            self._keys = KeySet.import_key_set(self._fetch())  # type: ignore[arg-type]
+            published = self._fetch()
             self._fetched_at = now
+            try:
+                self._keys = KeySet.import_key_set(published)  # type: ignore[arg-type]
+            except (JoseError, KeyError, TypeError, ValueError) as error:
+                raise TokenRefusedError(f"the console publishes no usable key: {error}") from error
         return self._keys
 
     def _take(self, token: str, expires: float, now: float) -> None:

@@ -219,6 +219,12 @@ def test_flood_of_bad_tokens_is_no_flood_of_requests_for_keys() -> None:
     assert keys.asked == 1
 
 
+@pytest.mark.parametrize("published", [{"keys": []}, {}, {"keys": [{"kty": "OKP"}]}, {"keys": 1}])
+def test_console_without_a_usable_key_refuses_by_name(published: Mapping[str, Any]) -> None:
+    with pytest.raises(TokenRefusedError, match="no usable key"):
+        TokenVerifier(lambda: published, ORIGIN, clock=Clock()).verify(token())
+
+
 def test_used_tokens_are_forgotten_when_they_expire() -> None:
     clock = Clock()
     verifier = TokenVerifier(Keys(), ORIGIN, clock=clock)
