@@ -41,8 +41,8 @@ _TOKEN: Final = re.compile(
 _SESSION: Final = re.compile(r"(-appId-App-Server-)[A-Za-z0-9]+", re.IGNORECASE)
 #: In any text: the random part of a seat.
 _SEAT: Final = re.compile(r"(-uce-[A-Za-z0-9._@-]*?)[A-Za-z0-9]{8}(@\d+)", re.IGNORECASE)
-#: Libraries that tell of each request, with its address.
-_TALKATIVE: Final = ("httpx2", "httpcore2", "uvicorn.access")
+#: Libraries that tell of each request, or of what the ready line has said.
+_TALKATIVE: Final = ("httpx2", "httpcore2", "uvicorn.access", "uvicorn.error")
 
 
 def configure(level: str, form: str, stream: TextIO | None = None) -> None:

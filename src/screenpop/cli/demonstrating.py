@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
-import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,38 +59,37 @@ def demo(
     if password is not None:
         configuration = world.with_password(configuration, password)
 
-    with _data_folder(data) as folder:
-        settings = replace(
-            start.settings,
-            host=host,
-            port=port,
-            public_urls=(public_url,) if public_url else (),
-            data_folder=folder,
-            sim_speed=sim_speed,
-        )
+    settings = replace(
+        start.settings,
+        host=host,
+        port=port,
+        public_urls=(public_url,) if public_url else (),
+        data_folder=data.absolute() if data else None,
+        sim_speed=sim_speed,
+    )
 
-        def announce(line: ReadyLine) -> str:
-            kept = f"kept in {folder}" if data else "in a temporary folder, gone at the end"
-            who = "maya, with the password you gave" if password else "maya, password maya"
-            return "\n".join(
-                (
-                    "The screenpop demo is ready.",
-                    f"  Go to        {line.url}",
-                    f"  Log in as    {who}",
-                    "  Credentials  lenient: a session id alone is enough for the voice REST",
-                    f"  Data         {kept}",
-                    "  Stop         Ctrl+C",
-                )
+    def announce(line: ReadyLine) -> str:
+        kept = f"kept in {line.data_folder}" if data else "begins empty, gone at the end"
+        who = "maya, with the password you gave" if password else "maya, password maya"
+        return "\n".join(
+            (
+                "The screenpop demo is ready.",
+                f"  Go to        {line.url}",
+                f"  Log in as    {who}",
+                "  Credentials  lenient: a session id alone is enough for the voice REST",
+                f"  Data         {kept}",
+                "  Stop         Ctrl+C",
             )
-
-        status = run(
-            settings,
-            configuration,
-            start.customers,
-            announce=announce,
-            as_json=ready_json,
-            cure=_CURE,
         )
+
+    status = run(
+        settings,
+        configuration,
+        start.customers,
+        announce=announce,
+        as_json=ready_json,
+        cure=_CURE,
+    )
     raise typer.Exit(status)
 
 
@@ -122,14 +118,3 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         fail(f"{host} is no address to listen on. Write an IP address, such as 127.0.0.1.")
-
-
-@contextlib.contextmanager
-def _data_folder(kept: Path | None) -> Iterator[Path]:
-    if kept is not None:
-        yield kept.absolute()
-        return
-    with tempfile.TemporaryDirectory(
-        prefix="screenpop-demo-", ignore_cleanup_errors=True
-    ) as folder:
-        yield Path(folder)

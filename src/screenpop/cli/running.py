@@ -36,7 +36,9 @@ def run(
     line of JSON instead. ``cure`` says how another port is chosen.
     """
     from screenpop import logs
-    from screenpop.bootstrap import run_server
+    from screenpop.adapters.store.sqlite.lock import DatabaseInUseError
+    from screenpop.adapters.telephony.simulator.errors import SimulatorStartError
+    from screenpop.bootstrap import AddressInUseError, run_server
 
     logs.configure(settings.log_level, settings.log_form)
     if settings.data_folder is not None:
@@ -44,18 +46,16 @@ def run(
 
     def ready(line: ReadyLine) -> None:
         if as_json:
-            facts = dataclasses.asdict(line) | {"credentials": credentials_mode(settings)}
-            typer.echo(json.dumps(facts, default=str))
+            typer.echo(json.dumps(dataclasses.asdict(line), default=str))
         else:
             typer.echo(announce(line))
 
     try:
         return run_server(settings, configuration, customers, ready=ready)
-    except OSError as error:
-        sentence = listening_failure(error, settings.host, settings.port, cure)
-        if sentence is None:
-            raise
-        fail(sentence)
+    except AddressInUseError as error:
+        fail(f"{listening_failure(error.__cause__, settings.host, settings.port)} {cure}")
+    except (DatabaseInUseError, SimulatorStartError) as error:
+        fail(str(error))
 
 
 def credentials_mode(settings: Settings) -> str:

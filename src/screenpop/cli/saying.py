@@ -16,15 +16,11 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def listening_failure(error: OSError, host: str, port: int, cure: str) -> str | None:
-    """Return why nothing can listen there, as a sentence; ``None`` if that is not the failure.
-
-    ``cure`` says how another port or host is chosen.
-    """
-    reasons = {
-        errno.EADDRINUSE: f"Port {port} on {host} is taken by another program.",
-        errno.EADDRNOTAVAIL: f"This machine has no address {host}.",
-        errno.EACCES: f"Port {port} is not for this user; ports below 1024 are the system's.",
-    }
-    reason = reasons.get(error.errno or 0)
-    return f"{reason} {cure}" if reason else None
+def listening_failure(error: BaseException | None, host: str, port: int) -> str:
+    """Return why nothing can listen on this address, as a sentence."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRNOTAVAIL:
+        return f"This machine has no address {host}."
+    if number == errno.EACCES:
+        return f"Port {port} is not for this user; ports below 1024 are the system's."
+    return f"Port {port} on {host} is taken by another program."

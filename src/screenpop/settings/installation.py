@@ -75,7 +75,7 @@ class LogLevel(StrEnum):
 class Settings:
     """What ``bootstrap`` needs to know besides the contact centres."""
 
-    #: ``None``: nothing outlives the process.
+    #: ``None``: a temporary folder, removed at the end.
     data_folder: Path | None = None
     host: str = "127.0.0.1"
     #: 0 takes a free port.

@@ -51,8 +51,8 @@ def configuration_of(file: ContactCentersFile) -> Configuration:
 
 def _only(ids: Iterable[int]) -> int:
     """Return the id if there is one only: then it need not be named."""
-    known = list(ids)
-    return known[0] if len(known) == 1 else NOWHERE
+    known = set(ids)
+    return known.pop() if len(known) == 1 else NOWHERE
 
 
 class _Translation:
