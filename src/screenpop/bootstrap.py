@@ -37,7 +37,7 @@ from screenpop.domain.customer import Customer
 from screenpop.ports.clock import Clock
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Reader, Transaction
-from screenpop.ports.telephony import Line, LineEvent
+from screenpop.ports.telephony import Line, LineEvent, LineUp
 from screenpop.services import intake, recovery
 from screenpop.services.core import Core
 from screenpop.settings import Settings
@@ -131,9 +131,10 @@ class Node:
         self.streams = EventStreams(self.core, self.bus)
         application = self._application(key, control)
         self._line = line
+        self._outbox = LineOutbox(self.core, line, self.bus)
         await line.start(self._report)
         self._tasks = [
-            asyncio.create_task(LineOutbox(self.core, line, self.bus).run(), name="line outbox"),
+            asyncio.create_task(self._outbox.run(), name="line outbox"),
             asyncio.create_task(Timekeeper(self.core).run(), name="timekeeper"),
         ]
         return application
@@ -169,6 +170,8 @@ class Node:
         return await self.core.read(look)
 
     async def _report(self, event: LineEvent) -> None:
+        if isinstance(event, LineUp):
+            self._outbox.line_came_up()
         try:
             await self.core.run(intake.report, event)
         except Exception as error:  # noqa: BLE001  # one report must not stop those behind it

@@ -39,7 +39,9 @@ class LineOutbox:
         self._wake = asyncio.Event()
         self._in_flight: set[int] = set()
         self._finished: list[int] = []
-        self._queues: dict[str, list[LineRow]] = defaultdict(list)
+        self._queues: dict[str, list[tuple[LineRow, int]]] = defaultdict(list)
+        #: Counts the line's connections; see :meth:`line_came_up`.
+        self._connection = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -52,22 +54,32 @@ class LineOutbox:
                     await self._round()
                 except StoreBusyError:
                     log.warning("line.outbox.busy")
+                # Not wait_for: on Python 3.11 it loses a cancellation that meets the wake-up.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _LOOK_AGAIN)
+                    async with asyncio.timeout(_LOOK_AGAIN):
+                        await self._wake.wait()
         finally:
             stop()
             for task in self._tasks:
                 task.cancel()
+
+    def line_came_up(self) -> None:
+        """Note a new connection, before its list of legs is reconciled.
+
+        A dial that was claimed before is judged by that list; it must not ring afterwards.
+        """
+        self._connection += 1
 
     async def _round(self) -> None:
         if self._finished:
             done, self._finished = self._finished, []
             await self._core.run(line_outbox.finish, done)
             self._in_flight.difference_update(done)
+        connection = self._connection
         for row in await self._core.run(line_outbox.claim, frozenset(self._in_flight)):
             self._in_flight.add(row.row_id)
             waiting = self._queues[row.crt_object_id]
-            waiting.append(row)
+            waiting.append((row, connection))
             if len(waiting) == 1:
                 task = asyncio.create_task(self._perform_call(row.crt_object_id))
                 self._tasks.add(task)
@@ -76,8 +88,9 @@ class LineOutbox:
     async def _perform_call(self, crt_object_id: str) -> None:
         waiting = self._queues[crt_object_id]
         while waiting:
-            row = waiting[0]
-            await self._perform(row)
+            row, connection = waiting[0]
+            if connection == self._connection or not line_outbox.is_dial(row):
+                await self._perform(row)
             self._finished.append(row.row_id)
             waiting.pop(0)
         del self._queues[crt_object_id]
