@@ -108,7 +108,7 @@ class Desk:
 
 def ready(frame: Frame) -> Frame:
     """Wait until the CRM page's script has initialised the SDK."""
-    frame.wait_for_function("window.omni !== undefined")
+    frame.wait_for_selector("html[data-ready]", state="attached")
     return frame
 
 

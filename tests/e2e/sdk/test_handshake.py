@@ -52,3 +52,49 @@ def test_page_framed_by_a_stranger_never_talks_to_it(context: BrowserContext, si
     frame = ready(page.frames[1])
     assert caught(frame, "session.getState()")["code"] == "host.not.found"
     assert page.evaluate("window.got") == []
+
+
+def test_unknown_version_is_refused_with_a_sentence(desk: Desk, site: Site) -> None:
+    """A page of a later SDK that no longer speaks our version."""
+    frame = desk.open(url=f"{site.crm}/pages/blank.html")
+    refusal = frame.evaluate(
+        """host => new Promise((resolve) => {
+            addEventListener("message", (event) => resolve([event.data, event.ports.length]));
+            const hello = { screenpop: "hello", versions: [7, 8], page: "x", attempt: 1, sdk: "9" };
+            window.parent.postMessage(hello, host);
+        })""",
+        site.host,
+    )
+    assert refusal == [
+        {
+            "screenpop": "refusal",
+            "page": "x",
+            "attempt": 1,
+            "code": "version.unsupported",
+            "versions": [1],
+        },
+        0,
+    ]
+
+
+def test_host_picks_the_highest_common_version(desk: Desk, site: Site) -> None:
+    frame = desk.open(url=f"{site.crm}/pages/blank.html")
+    version = frame.evaluate(
+        """host => new Promise((resolve) => {
+            addEventListener("message", (event) => resolve(event.data.version));
+            const hello = { screenpop: "hello", versions: [8, 1], page: "x", attempt: 1, sdk: "9",
+                later: true };
+            window.parent.postMessage(hello, host);
+        })""",
+        site.host,
+    )
+    assert version == 1
+
+
+def test_second_handshake_of_a_page_takes_the_place_of_the_first(desk: Desk, world: World) -> None:
+    world.replies["session.getState"] = {"state": "ready"}
+    frame = desk.crm()
+    caught(frame, "session.getState()")
+    desk.page.evaluate("desk.bridges.login.frameLoaded()")
+    desk.wait_state("connected")
+    assert caught(frame, "session.getState()") == {"value": {"state": "ready"}}

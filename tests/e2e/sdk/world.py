@@ -103,7 +103,11 @@ class World:
 
     def _wake(self) -> None:
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(lambda: [e.set() for e in list(self._readers)])
+            self._loop.call_soon_threadsafe(self._wake_readers)
+
+    def _wake_readers(self) -> None:
+        for reader in list(self._readers):
+            reader.set()
 
     async def serve_command(self, request: Request) -> Response:
         """``POST /api/v1/sdk/{namespace}/{method}``."""

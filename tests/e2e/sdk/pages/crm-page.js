@@ -17,3 +17,4 @@ window.caught = (promise) =>
     ({ name, code, message, info, requestId }) => ({ name, code, message, info, requestId }),
   );
 for (const key of (query.get("events") ?? "").split(",").filter(Boolean)) void window.hear(key);
+document.documentElement.dataset.ready = "";
