@@ -117,17 +117,12 @@ class SsoReply:
     """What the CRM answered.
 
     ``ok`` is its ``status`` alone. A login is accepted only with a ``crm_session_id`` as well,
-    a logout needs none: see `accepts_login`.
+    a logout needs none.
     """
 
     ok: bool
     message: str = ""
     crm_session_id: str | None = None
-
-    @property
-    def accepts_login(self) -> bool:
-        """Whether the CRM said success *and* named its session (contract 4)."""
-        return self.ok and self.crm_session_id is not None
 
 
 def compose_xml_request(request: SsoRequest) -> str:
@@ -301,16 +296,20 @@ def _read_xml(text: str, root: str) -> dict[str, str]:
 
 
 def _parse(document: str, root: str) -> Element:
-    for candidate in (document, _STRAY_AMPERSAND.sub("&amp;", document)):
+    try:
         try:
-            element: Element = fromstring(candidate, forbid_dtd=True)
-        except DefusedXmlException as error:
-            raise SsoMessageUnsafe from error
-        except (ParseError, ValueError) as error:
-            problem = error
-        else:
-            return element
-    raise SsoMessageUnreadable(f"the <{root}> element is not well-formed XML") from problem
+            return _parse_strictly(document)
+        except ParseError:
+            return _parse_strictly(_STRAY_AMPERSAND.sub("&amp;", document))
+    except DefusedXmlException as error:
+        raise SsoMessageUnsafe from error
+    except (ParseError, ValueError) as error:
+        raise SsoMessageUnreadable(f"the <{root}> element is not well-formed XML") from error
+
+
+def _parse_strictly(document: str) -> Element:
+    element: Element = fromstring(document, forbid_dtd=True)
+    return element
 
 
 def _local_name(tag: object) -> str:

@@ -148,8 +148,3 @@ def test_login_without_exactly_one_proof_cannot_be_made() -> None:
 def test_login_never_shows_its_proof() -> None:
     assert "hunter2" not in repr(SsoLogin("maya", password="hunter2"))
     assert "hunter2" not in repr(SsoLogin("maya", token="hunter2"))
-
-
-def test_success_without_a_session_accepts_no_login() -> None:
-    assert not SsoReply(True, "hm", None).accepts_login
-    assert SsoReply(True, "", "1").accepts_login

@@ -135,7 +135,6 @@ class CrmHttp:
         self._resolve = resolve
         self._transport = httpx2.AsyncHTTPTransport(
             verify=ssl_context or httpx2.create_ssl_context(),
-            trust_env=False,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
         )
 

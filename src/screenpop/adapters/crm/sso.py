@@ -103,7 +103,7 @@ async def log_in(http: CrmHttp, target: SsoTarget, login: SsoLogin) -> SsoLoginO
     answer = await _exchange(http, target, login)
     if isinstance(answer, str):
         return SsoNoAnswer(answer)
-    if answer.accepts_login and answer.crm_session_id is not None:
+    if answer.ok and answer.crm_session_id is not None:
         return SsoAccepted(answer.crm_session_id)
     if answer.message:
         return SsoRefused(answer.message)
