@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from screenpop.adapters.crm.framing import WebOrigin, judge_framing
 from screenpop.testing.stub_crm import StubAnswer, StubCrm
@@ -19,13 +19,10 @@ HTML = ("Content-Type", "text/html")
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser.new_page()
-        browser.close()
+def page(playwright: Playwright) -> Iterator[Page]:
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    yield browser.new_page()
+    browser.close()
 
 
 def cases(console: str, crm: str) -> list[Headers]:
