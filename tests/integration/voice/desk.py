@@ -1,8 +1,7 @@
 """The voice REST in one process: the demo's world on a store in a folder, a scripted line."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -60,14 +59,16 @@ class Desk:
 
     def __init__(
         self,
-        folder: Path,
+        database: Path,
         check: Callable[[httpx2.Response], Any],
         settings: VoiceSettings,
         rates: RateLimits,
     ) -> None:
         self.clock = Hand()
         self.bus = MemoryBus()
-        self.store = SqliteStore(folder / "screenpop.db", self.bus.publish)
+        self._committed = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self.store = SqliteStore(database, self._publish)
         self.core = Core(self.store, self.clock, NodeIds(1, 0x6955296D))
         self.line = ScriptedLine(self.clock.now)
         self.secrets = SecretCheck(b"k" * 32)
@@ -85,8 +86,8 @@ class Desk:
         self._outbox = asyncio.create_task(LineOutbox(self.core, self.line, self.bus).run())
 
     async def start(self, configuration: Configuration) -> None:
-        self.bus.attach(asyncio.get_running_loop())
-        await self.core.run(_configure, configuration)
+        self.bus.attach(self._loop)
+        await self.configure(configuration)
 
         async def report(event: Any) -> None:
             await self.core.run(intake.report, event)
@@ -97,18 +98,25 @@ class Desk:
     async def stop(self) -> None:
         await self.http.aclose()
         await self.line.stop()
-        self._outbox.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._outbox
+        while not self._outbox.done():
+            # Before Python 3.12 `asyncio.wait_for` may swallow a cancellation: ask again.
+            self._outbox.cancel()
+            await asyncio.wait({self._outbox}, timeout=0.1)
         self.secrets.close()
         self.store.close()
+
+    def _publish(self, hints: Collection[str]) -> None:
+        self.bus.publish(hints)
+        self._loop.call_soon_threadsafe(self._committed.set)
 
     async def until(self, holds: Callable[[Reader], Any], seconds: float = 10) -> Any:
         """Wait until something holds in the store, and give it."""
         async with asyncio.timeout(seconds):
-            while not (found := await self.core.read(holds)):
-                await asyncio.sleep(0.002)
-            return found
+            while True:
+                self._committed.clear()
+                if found := await self.core.read(holds):
+                    return found
+                await self._committed.wait()
 
     async def pass_time(self, milliseconds: int) -> None:
         """Let time pass and fire what is due."""
@@ -122,10 +130,10 @@ class Desk:
         *,
         agent: Agent | None = None,
         account: str | None = ACCOUNT,
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> httpx2.Response:
         """Post to the voice REST, by default with the account token and the agent's session."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = dict(headers or {})
         if account is not None:
             sent.setdefault("authorization", account)
         if agent is not None:
@@ -149,6 +157,17 @@ class Desk:
         policy = info["authenticationState"]["authPolicyVsUserInfo"]["auth.type.passwd"]
         return Agent(user_id, session, seats[0], policy["loginProperties"]["jwt"])
 
+    async def mint(self, agent: Agent) -> str:
+        """Give a session id that is minted for the demo's CRM."""
+        app = next(iter(self.core.configuration().apps))
+        minted = agent.session + "77"
+
+        def add(tx: Transaction, _command: None, now: int, ids: Draw) -> None:
+            tx.add_minted_session_id(minted, agent.session, app.app_id)
+
+        await self.core.run(add, None)
+        return minted
+
     async def state(self, agent: Agent, crt_object_id: str, *states: str) -> Association:
         """Wait until the agent's association with a call is in one of these states."""
 
@@ -158,6 +177,20 @@ class Desk:
 
         found: Association = await self.until(look)
         return found
+
+    async def open_call(self, agent: Agent) -> Association:
+        """Wait until the agent has an open call, and give the association."""
+
+        def look(reader: Reader) -> Association | None:
+            found = reader.open_associations(agent.session)
+            return found[-1] if found else None
+
+        found: Association = await self.until(look)
+        return found
+
+    async def configure(self, configuration: Configuration) -> None:
+        """Change the configuration."""
+        await self.core.run(_configure, configuration)
 
     async def connected(self, agent: Agent, phone: str = "8447380993") -> str:
         """Dial a number that answers, and give the call's id once both talk."""
