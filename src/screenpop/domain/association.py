@@ -126,6 +126,8 @@ class Association:
     disposition: Disposition | None = None
     #: userId of the agent who transferred the call here.
     transferred_from: str | None = None
+    #: The leg that hears music while the association is held.
+    held_leg_id: str | None = None
 
 
 def step(association: Association, trigger: Trigger, at: int, **changes: object) -> Association:

@@ -11,6 +11,7 @@ __all__ = [
     "CallState",
     "CallType",
     "Direction",
+    "Invitation",
     "Leg",
     "LegKind",
     "LegState",
@@ -82,6 +83,17 @@ class LegState(StrEnum):
     ENDED = "ended"
 
 
+class Invitation(StrEnum):
+    """What a further leg was called for (contract 6, "Transfer to an agent")."""
+
+    #: It takes the inviting agent's place as soon as it answers.
+    BLIND = "blind"
+    #: It talks with the inviting agent first, while the customer waits.
+    CONSULT = "consult"
+    #: It joins agent and customer.
+    CONFERENCE = "conference"
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One channel of a call: facts of the line.  Times are epoch milliseconds."""
@@ -99,6 +111,11 @@ class Leg:
     ended_at: int | None = None
     sip: int | None = None
     q850: int | None = None
+    invitation: Invitation | None = None
+    #: The association of the agent who called for this leg.
+    invited_by: str | None = None
+    #: When it first heard the customer.
+    joined_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from screenpop.domain.app import Scope
 __all__ = [
     "Acting",
     "AnswerCall",
+    "ConferCall",
+    "ControlCall",
     "DialNumber",
     "DispositionChoice",
     "DisposeAndDial",
@@ -21,8 +23,12 @@ __all__ = [
     "RejectCall",
     "RequestKey",
     "SelectWork",
+    "SendTones",
     "SetAutoCall",
     "SetPresence",
+    "Target",
+    "TargetType",
+    "TransferCall",
     "ReplyForm",
 ]
 
@@ -205,3 +211,56 @@ class HangUpCall:
     request: RequestKey | None = None
     request_id: str | None = None
     scope: Scope = Scope.INTERACTION_CONTROL
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCall:
+    """Hold, resume, mute or unmute the agent's call; the use case says which."""
+
+    acting: Acting
+    crt_object_id: str | None
+    seat: str | None = None
+    campaign_id: int | None = None
+    request: RequestKey | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendTones(ControlCall):
+    """Send key tones to the customer."""
+
+    digits: str = ""
+
+
+class TargetType(StrEnum):
+    """Whom a call can be given to (contract 6, ``target``)."""
+
+    USER = "user"
+    PHONE = "phone"
+    QUEUE = "queue"
+    CAMPAIGN = "campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a call is given to."""
+
+    target_type: TargetType
+    #: userId, number, queueId or campaignId as text.
+    target_id: str
+    #: Talk with the target first.
+    consult: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCall(ControlCall):
+    """Give the call away; repeating a consulted target without ``consult`` completes it."""
+
+    target: Target = Target(TargetType.USER, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ConferCall(ControlCall):
+    """Let a further agent or party join the call."""
+
+    target: Target = Target(TargetType.USER, "")

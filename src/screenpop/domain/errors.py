@@ -28,6 +28,8 @@ REST, SDK and console show (contract 5), facts are attributes.
         ├── CallbackTimePastError      callback.time.past
         ├── PhoneInvalidError          phone.invalid
         ├── DialNotAllowedError        manual.dial.not.allowed
+        ├── TargetNotAvailableError    target.not.available
+        ├── DigitsInvalidError         digits.invalid
         ├── TelephonyUnavailableError  telephony.unavailable
         ├── ForceLoginRequiredError    force.login.required
         └── LoginFailedError           login.failed
@@ -46,6 +48,7 @@ __all__ = [
     "CallbackTimePastError",
     "CallbackTimeRequiredError",
     "DialNotAllowedError",
+    "DigitsInvalidError",
     "DispositionForbiddenError",
     "DispositionNotFoundError",
     "DomainError",
@@ -60,6 +63,7 @@ __all__ = [
     "RequestIdReusedError",
     "SessionInvalidError",
     "StateError",
+    "TargetNotAvailableError",
     "TelephonyUnavailableError",
     "TooManyAttemptsError",
 ]
@@ -222,6 +226,18 @@ class DialNotAllowedError(StateError):
     """Manual dialling is not allowed in this campaign. Ask an administrator."""
 
     key = "manual.dial.not.allowed"
+
+
+class TargetNotAvailableError(StateError):
+    """Whom the call is to go to is not logged in, is busy, or does not exist."""
+
+    key = "target.not.available"
+
+
+class DigitsInvalidError(StateError):
+    """Key tones are 1 to 32 of 0-9, A-D, * and #."""
+
+    key = "digits.invalid"
 
 
 class TelephonyUnavailableError(StateError):

@@ -48,6 +48,8 @@ class TimerKind(StrEnum):
     AGENT_RING = "agent ring"
     #: A customer's telephone rings: subject is the call.
     CUSTOMER_RING = "customer ring"
+    #: A transferred or conferred party's telephone rings: subject is the leg.
+    PARTY_RING = "party ring"
     #: Subject is the association.
     WRAP = "wrap"
     #: Nobody was seen or the session is too old: subject is the session.

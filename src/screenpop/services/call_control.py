@@ -16,7 +16,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
 from screenpop.ports.telephony import AnswerLeg
-from screenpop.services import ending, queueing, stay
+from screenpop.services import calls, ending, invitations, queueing, stay
 from screenpop.services.acting import act, require_campaign, require_seat
 from screenpop.services.idempotency import once
 
@@ -116,8 +116,11 @@ def hang_up(tx: Transaction, command: HangUpCall, now: int, ids: Draw) -> Outcom
 
 def _refuse(tx: Transaction, call: Call, association: Association, now: int, ids: Draw) -> None:
     leg = tx.leg(association.leg_id)
+    if leg is not None and leg.invitation is not None:
+        invitations.failed(tx, call, leg, now, queueing.AGENT_REJECTED)
+        return
     if leg is not None:
-        ending.hang_up_leg(tx, leg, now)
+        calls.hang_up_leg(tx, leg, now)
     queueing.take_back(tx, call, association, now, queueing.AGENT_REJECTED)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)
 

@@ -36,14 +36,17 @@ from screenpop.ports.telephony import (
     LineDown,
     LineEvent,
     LineUp,
+    ResumeLeg,
 )
-from screenpop.services import customers, ending, queueing, recovery, stay
+from screenpop.services import calls, customers, ending, invitations, queueing, recovery, stay
 from screenpop.services.dialling import DIAL_DEADLINE
 
 __all__ = ["report"]
 
 _SETTING_UP = (AssociationState.INITIATED, AssociationState.RINGING)
 _NUMBER_UNALLOCATED = 1
+_DECLINED = 603
+_NOT_REACHED = {LegKind.AGENT: "agent.leg.failed", LegKind.PARTY: invitations.TRANSFER_FAILED}
 
 
 def report(tx: Transaction, event: LineEvent, now: int, ids: Draw) -> None:
@@ -110,7 +113,7 @@ def _leg_ringing(tx: Transaction, event: LegRinging, now: int, ids: Draw) -> Non
         tx.save_call(replace(call, ringing_at=event.at))
         association = _dialling_association(tx, call)
     else:
-        association = _association_of_leg(tx, call, leg.leg_id)
+        association = calls.association_of(tx, call, leg.leg_id)
         if association is not None and association.association_type is AssociationType.MANUAL_DIAL:
             return  # the agent's own phone; the agent waits for the customer's
     if association is not None and association.state is AssociationState.INITIATED:
@@ -122,14 +125,19 @@ def _leg_answered(tx: Transaction, event: LegAnswered, now: int, ids: Draw) -> N
     if found is None:
         return
     leg, call = found
-    tx.save_leg(replace(leg, state=LegState.UP, answered_at=event.at))
+    leg = replace(leg, state=LegState.UP, answered_at=event.at)
+    tx.save_leg(leg)
     if leg.kind is LegKind.CUSTOMER:
         association = _dialling_association(tx, call)
         tx.cancel_timer(TimerKind.CUSTOMER_RING, call.crt_object_id)
     else:
-        association = _association_of_leg(tx, call, leg.leg_id)
+        association = calls.association_of(tx, call, leg.leg_id)
         if association is not None:
             tx.cancel_timer(TimerKind.AGENT_RING, association.association_id)
+    offered = association is not None and association.state in _SETTING_UP
+    if leg.invited_by is not None and (leg.kind is LegKind.PARTY or offered):
+        invitations.answered(tx, call, leg, now)
+        return
     if association is None or association.state not in _SETTING_UP:
         tx.add_line_command(call.crt_object_id, HangUp(leg.leg_id), now)
         return
@@ -137,6 +145,8 @@ def _leg_answered(tx: Transaction, event: LegAnswered, now: int, ids: Draw) -> N
     if manual and leg.kind is LegKind.AGENT:
         _dial_customer(tx, call, now)
         return
+    if call.connected_at is not None:
+        tx.add_line_command(call.crt_object_id, ResumeLeg(call.customer_leg_id), now)
     legs = (call.customer_leg_id, association.leg_id)
     tx.add_line_command(call.crt_object_id, Connect(call.crt_object_id, legs), now)
 
@@ -171,6 +181,10 @@ def _legs_connected(tx: Transaction, event: LegsConnected, now: int, ids: Draw) 
     for association in tx.associations(call.crt_object_id):
         if association.leg_id in event.legs and association.state in _SETTING_UP:
             stay.connect(tx, call, association, now)
+    for leg_id in event.legs:
+        leg = tx.leg(leg_id)
+        if leg is not None and leg.invitation is not None and leg.joined_at is None:
+            invitations.joined(tx, call, leg, now)
 
 
 def _leg_ended(tx: Transaction, event: LegEnded, now: int, ids: Draw) -> None:
@@ -186,8 +200,16 @@ def _leg_ended(tx: Transaction, event: LegEnded, now: int, ids: Draw) -> None:
         return  # the echo of our own hang-up
     if leg.kind is LegKind.CUSTOMER:
         _customer_left(tx, call, leg, event, now)
+    elif leg.invited_by is not None and leg.joined_at is None:
+        invited = replace(leg, state=LegState.ENDED, ended_at=event.at)
+        refused = event.sip == _DECLINED and leg.kind is LegKind.AGENT
+        reason = queueing.AGENT_REJECTED if refused else _NOT_REACHED[leg.kind]
+        invitations.failed(tx, call, invited, now, reason)
+    elif leg.kind is LegKind.PARTY:
+        if not calls.in_conversation(tx, call, except_for=leg.leg_id):
+            ending.customer_left(tx, call, SystemDisposition.CONNECTED, event.q850, now)
     else:
-        association = _association_of_leg(tx, call, leg.leg_id)
+        association = calls.association_of(tx, call, leg.leg_id)
         if association is not None and association.state in TALKING:
             _agent_left(tx, call, association, leg, now)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)
@@ -256,13 +278,6 @@ def _live_leg(
 def _note_late(tx: Transaction, call: Call | None, event: LineEvent, now: int) -> None:
     if call is not None:
         tx.add_history(call.crt_object_id, now, "report.late", {"report": type(event).__name__})
-
-
-def _association_of_leg(tx: Transaction, call: Call, leg_id: str) -> Association | None:
-    for association in tx.associations(call.crt_object_id):
-        if association.leg_id == leg_id:
-            return association
-    return None
 
 
 def _dialling_association(tx: Transaction, call: Call) -> Association | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from screenpop.domain.association import Association, AssociationState, AssociationType
-from screenpop.domain.call import Call, CallState, Leg, LegKind, LegState
+from screenpop.domain.call import Call, CallState, CallType, Leg, LegKind, LegState
 from screenpop.domain.routing import next_agent
 from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
@@ -29,7 +29,7 @@ def offer_waiting(tx: Transaction, contact_center_id: int, now: int, ids: Draw) 
             for a in tx.associations(call.crt_object_id)
             if a.reason == AGENT_REJECTED
         ]
-        session = next_agent(ready, call.campaign_id, declined)
+        session = next_agent(ready, _campaign_of(tx, call), declined)
         if session is not None:
             _offer(tx, call, session, now, ids)
 
@@ -52,10 +52,11 @@ def _offer(tx: Transaction, call: Call, session: AgentSession, now: int, ids: Dr
         session_id=session.session_id,
         user_id=session.user_id,
         seat=session.seat,
-        association_type=AssociationType.INBOUND,
+        association_type=_association_type(call),
         leg_id=leg.leg_id,
         state=AssociationState.INITIATED,
         created_at=now,
+        transferred_from=_transferred_from(tx, call),
     )
     call = replace(call, call_state=CallState.RINGING)
     tx.save_call(call)
@@ -76,6 +77,24 @@ def _offer(tx: Transaction, call: Call, session: AgentSession, now: int, ids: Dr
         now,
         deadline=now + campaign.agent_ring_time,
     )
+
+
+def _campaign_of(tx: Transaction, call: Call) -> int:
+    """Return the campaign whose agents are asked: the queue's, which a transfer may change."""
+    queue = tx.configuration.queue_by_id.get(call.queue_id or 0)
+    return queue.campaign_id if queue is not None else call.campaign_id
+
+
+def _association_type(call: Call) -> AssociationType:
+    if call.call_type is CallType.TRANSFERRED_TO_CAMPAIGN:
+        return AssociationType.TRANSFER_TO_CAMPAIGN
+    return AssociationType.INBOUND if call.connected_at is None else AssociationType.TRANSFER
+
+
+def _transferred_from(tx: Transaction, call: Call) -> str | None:
+    """Return the userId of the last agent who talked with the caller, if there was one."""
+    talked = [a for a in tx.associations(call.crt_object_id) if a.connected_at is not None]
+    return talked[-1].user_id if talked else None
 
 
 def take_back(

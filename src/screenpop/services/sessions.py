@@ -21,7 +21,7 @@ from screenpop.domain.session import AgentSession, AgentState, EndReason, Presen
 from screenpop.ports.bus import session_stream
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
-from screenpop.services import ending, queueing, stay
+from screenpop.services import calls, ending, invitations, queueing, stay
 from screenpop.services.acting import act
 from screenpop.services.settling import state_changed
 
@@ -187,8 +187,11 @@ def end(tx: Transaction, session: AgentSession, reason: EndReason, now: int, ids
             stay.dispose(tx, call, association, now, stay.FORCED_LOGGED_OFF, settle=False)
         elif offered and call.call_state is not CallState.ENDED:
             leg = tx.leg(association.leg_id)
+            if leg is not None and leg.invitation is not None:
+                invitations.failed(tx, call, leg, now, "agent.logged.out", settle=False)
+                continue
             if leg is not None:
-                ending.hang_up_leg(tx, leg, now)
+                calls.hang_up_leg(tx, leg, now)
             queueing.take_back(tx, call, association, now, "agent.logged.out", settle=False)
         else:
             call, left = ending.leave_call(

@@ -12,7 +12,7 @@ from screenpop.domain.association import AssociationState, AssociationType
 from screenpop.domain.call import CallState, LegState, SystemDisposition
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
-from screenpop.services import agent, ending, queueing, sessions, stay
+from screenpop.services import agent, calls, ending, invitations, queueing, sessions, stay
 
 __all__ = ["RETENTION_INTERVAL", "fire_due"]
 
@@ -45,8 +45,11 @@ def _agent_ring(tx: Transaction, association_id: str, now: int, ids: Draw) -> No
         return
     if association.association_type is AssociationType.MANUAL_DIAL:
         ending.fail_agent_leg(tx, call, association, now)
+    elif leg.invitation is not None:
+        invitations.failed(tx, call, leg, now, "agent.no.answer", settle=False)
+        agent.put_on_break(tx, association.session_id, now, agent.MISSED_CALL)
     else:
-        ending.hang_up_leg(tx, leg, now)
+        calls.hang_up_leg(tx, leg, now)
         queueing.take_back(tx, call, association, now, "agent.no.answer", settle=False)
         # Else the longest-idle rule would offer this agent every next call.
         agent.put_on_break(tx, association.session_id, now, agent.MISSED_CALL)
@@ -60,6 +63,14 @@ def _customer_ring(tx: Transaction, crt_object_id: str, now: int, ids: Draw) -> 
     leg = tx.leg(call.customer_leg_id)
     if leg is not None and leg.state in (LegState.PENDING, LegState.RINGING):
         ending.customer_left(tx, call, SystemDisposition.NO_ANSWER, None, now)
+
+
+def _party_ring(tx: Transaction, leg_id: str, now: int, ids: Draw) -> None:  # noqa: ARG001
+    leg, call = tx.leg(leg_id), tx.call_of_leg(leg_id)
+    if leg is None or call is None or leg.invited_by is None:
+        return
+    if leg.state in (LegState.PENDING, LegState.RINGING):
+        invitations.failed(tx, call, leg, now, invitations.TRANSFER_FAILED)
 
 
 def _wrap(tx: Transaction, association_id: str, now: int, ids: Draw) -> None:
@@ -86,6 +97,7 @@ def _retention(tx: Transaction, subject: str, now: int, ids: Draw) -> None:  # n
 _HANDLERS: Final[dict[TimerKind, Callable[[Transaction, str, int, Draw], None]]] = {
     TimerKind.AGENT_RING: _agent_ring,
     TimerKind.CUSTOMER_RING: _customer_ring,
+    TimerKind.PARTY_RING: _party_ring,
     TimerKind.WRAP: _wrap,
     TimerKind.SESSION: _session,
     TimerKind.RETENTION: _retention,

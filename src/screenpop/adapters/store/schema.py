@@ -170,6 +170,9 @@ legs = Table(
     Column("ended_at", BigInteger),
     Column("sip", Integer),
     Column("q850", Integer),
+    Column("invitation", Text),
+    Column("invited_by", Text),
+    Column("joined_at", BigInteger),
 )
 Index("legs_of_call", legs.c.crt_object_id)
 
@@ -195,6 +198,7 @@ associations = Table(
     Column("reason", Text),
     Column("disposition", Text),
     Column("transferred_from", Text),
+    Column("held_leg_id", Text),
 )
 Index("associations_of_call", associations.c.crt_object_id)
 Index("associations_of_session", associations.c.session_id, associations.c.created_at)

@@ -1,0 +1,160 @@
+"""Transfers and conferences (contract 5, "Further calls"; contract 6, "Transfer to an agent")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from screenpop.domain.association import TALKING, Association, AssociationState
+from screenpop.domain.call import Call, CallState, CallType, Invitation, Leg, LegState
+from screenpop.domain.commands import ConferCall, Target, TargetType, TransferCall
+from screenpop.domain.errors import (
+    AgentBusyError,
+    PhoneInvalidError,
+    TargetNotAvailableError,
+    TelephonyUnavailableError,
+)
+from screenpop.domain.phone import is_dialable
+from screenpop.domain.results import Outcome
+from screenpop.domain.session import AgentSession
+from screenpop.ports.ids import Draw
+from screenpop.ports.store import Transaction
+from screenpop.ports.telephony import HoldLeg
+from screenpop.services import invitations, queueing, stay
+from screenpop.services.holding import control
+
+__all__ = ["confer", "transfer"]
+
+
+def transfer(tx: Transaction, command: TransferCall, now: int, ids: Draw) -> Outcome:
+    """Give the call to another agent, a number, a queue or a campaign.
+
+    With ``consult`` the agent talks with the target first; the same target without it completes
+    the transfer, ``resume`` takes it back.  Errors: see ``holding.control``, and:
+
+    :raises TargetNotAvailableError: the target is unknown, not logged in, or busy.
+    :raises PhoneInvalidError: the number cannot be dialled.
+    :raises AgentBusyError: another transfer of this call is under way.
+    :raises TelephonyUnavailableError: the line is down.
+    """
+
+    def change(call: Call, association: Association) -> None:
+        target = command.target
+        pending = invitations.pending_of(tx, call, association)
+        if pending is not None:
+            _complete(tx, call, pending, target, now)
+        elif target.target_type in (TargetType.QUEUE, TargetType.CAMPAIGN):
+            _to_queue(tx, call, association, target, now, ids)
+        else:
+            kind = Invitation.CONSULT if target.consult else Invitation.BLIND
+            _check_target(tx, association, target)
+            if association.state is AssociationState.CONNECTED:
+                association = invitations.hold(tx, call, association, now)
+            _invite(tx, call, association, target, kind, now, ids)
+
+    return control(tx, command, now, change)
+
+
+def confer(tx: Transaction, command: ConferCall, now: int, ids: Draw) -> Outcome:
+    """Let another agent or a number join agent and customer.  Errors: as ``transfer``."""
+
+    def change(call: Call, association: Association) -> None:
+        if invitations.pending_of(tx, call, association) is not None:
+            raise AgentBusyError("Somebody is being called for this call already.")
+        _check_target(tx, association, command.target)
+        if association.state is AssociationState.HELD:
+            association = invitations.resume(tx, call, association, now)
+        _invite(tx, call, association, command.target, Invitation.CONFERENCE, now, ids)
+
+    return control(tx, command, now, change)
+
+
+def _complete(tx: Transaction, call: Call, pending: Leg, target: Target, now: int) -> None:
+    """Complete the consultation that the command repeats without ``consult``."""
+    known = invitations.target_of(tx, call, pending)
+    same = known["type"] == target.target_type.value and known["id"] == target.target_id
+    answered = pending.state is LegState.UP and pending.invitation is Invitation.CONSULT
+    if not same or not answered or target.consult:
+        raise AgentBusyError("Another transfer of this call is under way; resume takes it back.")
+    invitations.complete_consult(tx, call, pending, now)
+
+
+def _check_target(tx: Transaction, association: Association, target: Target) -> None:
+    if target.target_type is TargetType.USER:
+        _session_of(tx, association, target)
+    elif target.target_type is not TargetType.PHONE:
+        raise TargetNotAvailableError("A conference is with a user or a phone.")
+    elif not is_dialable(target.target_id):
+        raise PhoneInvalidError
+    if not tx.line_up():
+        raise TelephonyUnavailableError
+
+
+def _session_of(tx: Transaction, association: Association, target: Target) -> AgentSession:
+    """Return the target agent's session.
+
+    :raises TargetNotAvailableError: unknown, another centre's, the agent's own, or busy.
+    """
+    user = tx.configuration.user(target.target_id)
+    session = user and tx.live_session_of(user.user_id)
+    if (
+        not session
+        or session.contact_center_id != association.contact_center_id
+        or session.session_id == association.session_id
+        or not session.selected
+    ):
+        raise TargetNotAvailableError("This agent is not logged in, or is unknown.")
+    open_states = [a.state for a in tx.open_associations(session.session_id)]
+    if any(state in TALKING or state is AssociationState.WRAP for state in open_states):
+        raise TargetNotAvailableError("This agent has another call.")
+    return session
+
+
+def _invite(
+    tx: Transaction,
+    call: Call,
+    association: Association,
+    target: Target,
+    invitation: Invitation,
+    now: int,
+    ids: Draw,
+) -> None:
+    if target.target_type is TargetType.USER:
+        session = _session_of(tx, association, target)
+        invitations.invite_user(tx, call, association, session, invitation, now, ids)
+    else:
+        phone = target.target_id
+        invitations.invite_phone(tx, call, association, phone, invitation, now, ids)
+
+
+def _to_queue(
+    tx: Transaction, call: Call, association: Association, target: Target, now: int, ids: Draw
+) -> None:
+    """Queue the call anew; the agent is released at once."""
+    number = (
+        int(target.target_id) if target.target_id.isascii() and target.target_id.isdigit() else 0
+    )
+    configuration = tx.configuration
+    if target.target_type is TargetType.QUEUE:
+        queue = configuration.queue_by_id.get(number)
+        if queue is None or queue.contact_center_id != call.contact_center_id:
+            raise TargetNotAvailableError("There is no such queue.")
+        moved = replace(call, queue_id=queue.queue_id, queue_name=queue.name)
+    else:
+        campaign = configuration.campaign_by_id.get(number)
+        if campaign is None or campaign.contact_center_id != call.contact_center_id:
+            raise TargetNotAvailableError("There is no such campaign.")
+        moved = replace(
+            call,
+            campaign_id=campaign.campaign_id,
+            call_type=CallType.TRANSFERRED_TO_CAMPAIGN,
+            queue_id=None,
+            queue_name=None,
+        )
+    moved = replace(moved, call_state=CallState.QUEUED, queued_at=now)
+    if association.state is AssociationState.CONNECTED:
+        tx.add_line_command(call.crt_object_id, HoldLeg(call.customer_leg_id), now)
+    tx.save_call(moved)
+    told: dict[str, object] = {"type": target.target_type.value, "id": target.target_id}
+    left = invitations.hand_over(tx, call, association, told, now)
+    stay.start_wrap(tx, call, left, now)
+    queueing.offer_waiting(tx, call.contact_center_id, now, ids)
