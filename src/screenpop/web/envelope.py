@@ -25,6 +25,7 @@ __all__ = ["Headers", "Reply", "json_reply", "key_reply", "refusal", "text_reply
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _JSON: Final = b"application/json; charset=utf-8"
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TEXT: Final = b"text/plain; charset=utf-8"
 
 _log: Final[structlog.stdlib.BoundLogger] = structlog.get_logger(__name__)
@@ -60,8 +61,7 @@ class Reply:
 
 def json_reply(value: object, *, status: int = 200, headers: Headers = ()) -> Reply:
     """Give a JSON reply."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Reply(status, text.encode(), headers=headers)
+    return Reply(status, _ENCODER.encode(value).encode(), headers=headers)
 
 
 def text_reply(body: bytes, *, headers: Headers = ()) -> Reply:

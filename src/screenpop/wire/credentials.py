@@ -55,8 +55,9 @@ class Reading:
 
     The session is `session_text`; if that is None, the session claim of a JWT in
     `account_token`; if there is none either and the account credential is valid,
-    `seat_session_text`. `other_session_text` is set when H and B name two sessions: unless both
-    turn out to lead to the same agent session, the answer is 403.
+    `seat_session_text`, which is read only when `session_text` is None. `other_session_text` is
+    set when H and B name two sessions: unless both turn out to lead to the same agent session,
+    the answer is 403.
     """
 
     account_token: TokenValue | None
@@ -113,7 +114,8 @@ def read(
                 other = value.text
     if session is None and lenient and isinstance(a, SessionValue):
         session = a.text
-    seat = classify(body_seat)
+    # The seat is asked only when nothing else names a session.
+    seat = classify(body_seat) if session is None else None
     return Reading(
         account_token=token,
         session_text=session,

@@ -147,6 +147,11 @@ ERRORS: Final[dict[str, ErrorKey]] = {
         "Manual dialling is not allowed in this campaign.",
         "Dial in another campaign of the login, or ask the administrator to allow it.",
     ),
+    "target.not.available": _now(
+        "Whom the call is to go to cannot take it now.",
+        "Name an agent who is logged in and free, or a queue or campaign of this contact centre.",
+    ),
+    "digits.invalid": _now("These key tones cannot be sent.", "Send 1 to 32 of 0-9, A-D, * and #."),
     "telephony.unavailable": _now(
         "The agent's extension or the telephone network cannot be reached.",
         "Check that the extension is connected, then try again.",

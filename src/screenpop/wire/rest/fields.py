@@ -23,6 +23,7 @@ UNKNOWN_CUSTOMER: Final = -1
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 _LIST: Final = re.compile(r"[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*")
 _TRUTH: Final = {"true": True, "false": False, "1": True, "0": False}
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _MAX_ID: Final = 2**63 - 1
 
 
@@ -36,7 +37,7 @@ def canonical(**fields: object) -> str:
 
     Key order and white space do not count (contract 5, "Idempotency").
     """
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _CANONICAL.encode(fields)
 
 
 class FieldReader:

@@ -24,6 +24,7 @@ _NAMES: Final = spellings(
     "callbackTime",
     "selfCallback",
 )
+_MOST_DIGITS: Final = 32
 _DTMF: Final = frozenset("0123456789*#ABCD")
 
 
@@ -111,8 +112,8 @@ def read_call(name: str, body: Mapping[str, Any], *, lenient: bool) -> CallBody:
 
 def _digits(fields: FieldReader) -> str:
     digits = fields.text("digits", number=True).upper()
-    if not _DTMF.issuperset(digits):
-        fields.note("digits", "digits may hold 0-9, *, # and A-D only")
+    if len(digits) > _MOST_DIGITS or not _DTMF.issuperset(digits):
+        fields.note("digits", f"digits may hold 1 to {_MOST_DIGITS} of 0-9, *, # and A-D")
     return digits
 
 
