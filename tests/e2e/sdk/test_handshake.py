@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+from jsonschema import Draft202012Validator
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.sdk.desk import Desk, caught, ready
-from tests.e2e.sdk.site import Site
+from tests.e2e.sdk.desk import Desk, caught, heard, ready
+from tests.e2e.sdk.site import FRONTEND, Site
 from tests.e2e.sdk.world import World
 
 
@@ -98,3 +101,22 @@ def test_second_handshake_of_a_page_takes_the_place_of_the_first(desk: Desk, wor
     desk.page.evaluate("desk.bridges.login.frameLoaded()")
     desk.wait_state("connected")
     assert caught(frame, "session.getState()") == {"value": {"state": "ready"}}
+
+
+def test_whole_conversation_is_as_the_schema_says(desk: Desk, world: World) -> None:
+    frame = desk.crm(query={"events": "interaction.interactionInitiated,session.misspelt"})
+    world.call("interactionInitiated")
+    heard(frame, 1)
+    caught(frame, "session.getState()")
+    caught(frame, "interaction.unregister('showCrm', () => {})")
+    desk.page.evaluate("desk.bridges.login.frameLoaded()")
+    desk.wait_state("connected")
+    caught(frame, "session.nonsense()")
+    schema = json.loads((FRONTEND.parent / "contracts" / "sdk-messages.schema.json").read_text())
+    taps = desk.page.evaluate("desk.taps.map(({ message, outcome }) => [message, outcome])")
+    kinds = {message.get("t", message.get("screenpop")) for message, _ in taps}
+    assert kinds >= {"hello", "welcome", "call", "result", "failure", "subscribe", "subscribed"}
+    assert kinds >= {"event", "ack", "unsubscribe", "bye"}
+    for message, outcome in taps:
+        assert outcome == "ok"
+        Draft202012Validator(schema).validate(message)

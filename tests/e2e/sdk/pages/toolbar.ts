@@ -53,6 +53,10 @@ const bridge = new FrameBridge({
       calls.push(credentials);
       return { userId: "maya" };
     },
+    "session.forceLogin": () => ({ userId: "maya" }),
+    "session.logout": () => undefined,
+    "session.selectExtension": () => undefined,
+    "session.selectCampaign": () => undefined,
   },
 });
 Object.assign(window, { bridge, calls });
