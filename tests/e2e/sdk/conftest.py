@@ -46,11 +46,19 @@ def world() -> World:
     return World()
 
 
-@pytest.fixture
-def site(world: World, scripts: Path) -> Iterator[Site]:
-    """All sites, running."""
-    with running(world, scripts) as site:
+@pytest.fixture(scope="session")
+def sites(scripts: Path) -> Iterator[Site]:
+    """All sites, running for the whole session."""
+    with running(scripts) as site:
         yield site
+
+
+@pytest.fixture
+def site(sites: Site, world: World) -> Iterator[Site]:
+    """All sites, with this test's world behind them."""
+    sites.world = world
+    yield sites
+    world.end()
 
 
 @pytest.fixture

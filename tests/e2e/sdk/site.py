@@ -45,12 +45,12 @@ def bundle(folder: Path, **entries: Path) -> None:
         subprocess.run(command, check=True, timeout=60)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
-    """Where the pages are, and the server behind them."""
+    """Where the pages are, and the server behind them; each test brings its own world."""
 
-    world: World
     port: int
+    world: World
 
     @property
     def host(self) -> str:
@@ -68,7 +68,7 @@ class Site:
         return f"http://127.0.0.2:{self.port}"
 
 
-def _application(world: World, scripts: Path) -> Starlette:
+def _application(site: Site, scripts: Path) -> Starlette:
     def script(request: Request) -> Response:
         name = request.path_params["name"]
         path = scripts / name if (scripts / name).exists() else HERE / "peers" / name
@@ -82,7 +82,13 @@ def _application(world: World, scripts: Path) -> Starlette:
         return script(request)
 
     def hosts(_request: Request) -> Response:
-        return JSONResponse({"origins": world.hosts}, headers=OPEN)
+        return JSONResponse({"origins": site.world.hosts}, headers=OPEN)
+
+    async def command(request: Request) -> Response:
+        return await site.world.serve_command(request)
+
+    async def events(request: Request) -> Response:
+        return await site.world.serve_events(request)
 
     def page(request: Request) -> Response:
         text = (HERE / "pages" / f"{request.path_params['name']}.html").read_text()
@@ -102,8 +108,8 @@ def _application(world: World, scripts: Path) -> Starlette:
             Route("/omniapp/toolbar/index.html", toolbar),
             Route("/scripts/{name}", script),
             Route("/pages/{name}.html", page),
-            Route("/api/v1/sdk/{namespace}/{method}", world.serve_command, methods=["POST"]),
-            Route("/api/v1/events", world.serve_events),
+            Route("/api/v1/sdk/{namespace}/{method}", command, methods=["POST"]),
+            Route("/api/v1/events", events),
             Route("/favicon.ico", lambda _request: Response(status_code=204)),
         ]
     )
@@ -116,22 +122,21 @@ def _listen() -> list[socket.socket]:
 
 
 @contextlib.contextmanager
-def running(world: World, scripts: Path) -> Iterator[Site]:
+def running(scripts: Path) -> Iterator[Site]:
     """Serve all sites on one free port until the block ends."""
     sockets = _listen()
+    site = Site(sockets[0].getsockname()[1], World())
     config = uvicorn.Config(
-        _application(world, scripts), log_level="warning", lifespan="off", ws="none"
+        _application(site, scripts), log_level="warning", lifespan="off", ws="none"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, daemon=True)
     thread.start()
     try:
-        yield Site(world, sockets[0].getsockname()[1])
+        yield site
     finally:
         server.should_exit = True
-        world.drop_streams()
-        for gate in world._gates.values():
-            gate.set()
+        site.world.end()
         thread.join(5)
         for each in sockets:
             each.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame
+from playwright.sync_api import Browser, Frame
 
 from tests.e2e.sdk.desk import Desk, ready
 from tests.e2e.sdk.site import Site
@@ -21,19 +22,29 @@ NONE = {"interactionId": None}
 HOST_OWN = {"interaction.interactionFocused"}
 
 
+@pytest.fixture(scope="module")
+def shared(browser: Browser, sites: Site) -> Iterator[Desk]:
+    """One page serves all examples: each is about a name of its own."""
+    sites.world = World()
+    with browser.new_context() as context:
+        desk = Desk(context.new_page(), sites)
+        desk.crm()
+        yield desk
+    sites.world.end()
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_example_gives_what_the_reference_says(
-    case: dict[str, Any], context: BrowserContext, site: Site, world: World
-) -> None:
+def test_example_gives_what_the_reference_says(case: dict[str, Any], shared: Desk) -> None:
     given = case["input"]
+    site, world = shared.site, shared.site.world
     world.replies[case["name"]] = given.get("reply", NONE)
     if given["context"] == "crm":
-        page = context.new_page()
+        page = shared.page.context.new_page()
         page.goto(f"{site.crm}/pages/framing.html")
         assert run(ready(page.main_frame), given["code"]) == case["output"]
+        page.close()
         return
-    desk = Desk(context.new_page(), site)
-    frame = desk.crm()
+    frame = shared.frame()
     if "payload" not in given:
         assert run(frame, given["code"]) == case["output"]
         return
@@ -42,7 +53,7 @@ def test_example_gives_what_the_reference_says(
     frame.evaluate("omni.ui.setBadge(0)")
     namespace, name = case["name"].split(".")
     if case["name"] in HOST_OWN:
-        desk.page.evaluate(
+        shared.page.evaluate(
             "([name, payload]) => desk.bridges.login.emit('interaction', name, payload)",
             [name, given["payload"]],
         )

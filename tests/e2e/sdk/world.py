@@ -91,6 +91,12 @@ class World:
         self._generation += 1
         self._wake()
 
+    def end(self) -> None:
+        """Let go of everything that still waits."""
+        for gate in self._gates.values():
+            gate.set()
+        self.drop_streams()
+
     def hold(self, key: str) -> Callable[[], None]:
         """Keep commands of this name unanswered until the returned function is called."""
         gate = self._gates[key] = threading.Event()
