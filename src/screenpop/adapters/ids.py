@@ -32,7 +32,7 @@ class NodeIds:
         self.started = started
         self._counters: dict[str, Iterator[int]] = {
             kind: itertools.count(1)
-            for kind in ("session", "seat", "vce", "int", "vcall", "assoc", "leg")
+            for kind in ("session", "seat", "vce", "int", "vcall", "assoc", "leg", "callback")
         }
 
     def next(self, kind: str) -> int:
@@ -116,6 +116,10 @@ class BlockDraw:
     def leg_id(self) -> str:
         node, started, seq = self._form("leg")
         return f"d{node}-{started:08x}-leg-{seq}"
+
+    def callback_id(self) -> str:
+        node, started, seq = self._form("callback")
+        return f"d{node}-{started:08x}-cb-{seq}"
 
     def random_text(self) -> str:
         self._number("leg")

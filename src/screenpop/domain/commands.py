@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from screenpop.domain.app import Scope
+from screenpop.domain.pop import PopMark
 
 __all__ = [
     "Acting",
+    "AddCallback",
     "AnswerCall",
     "ConferCall",
     "ControlCall",
@@ -20,6 +22,7 @@ __all__ = [
     "HangUpCall",
     "Login",
     "Logout",
+    "MarkPop",
     "RejectCall",
     "RequestKey",
     "SelectWork",
@@ -125,6 +128,15 @@ class SetAutoCall:
 
     acting: Acting
     auto_call: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPop:
+    """Report how far a frame has come."""
+
+    acting: Acting
+    instance_id: str
+    mark: PopMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +276,17 @@ class ConferCall(ControlCall):
     """Let a further agent or party join the call."""
 
     target: Target = Target(TargetType.USER, "")
+
+
+@dataclass(frozen=True, slots=True)
+class AddCallback:
+    """Promise a call at a time, the agent's own or the campaign's."""
+
+    acting: Acting
+    seat: str | None
+    campaign_id: int | None
+    phone: str
+    callback_time: int | None
+    self_callback: bool = True
+    request: RequestKey | None = None
+    request_id: str | None = None

@@ -23,6 +23,7 @@ REST, SDK and console show (contract 5), facts are attributes.
         ├── CallAlreadyDisposedError   call.already.disposed
         ├── CallNotConnectedError      call.not.connected
         ├── DispositionForbiddenError  disposition.disabled.on.active.call
+        ├── DispositionElsewhereError  disposition.not.here
         ├── DispositionNotFoundError   disposition.code.not.found
         ├── CallbackTimeRequiredError  callback.time.required
         ├── CallbackTimePastError      callback.time.past
@@ -49,6 +50,7 @@ __all__ = [
     "CallbackTimeRequiredError",
     "DialNotAllowedError",
     "DigitsInvalidError",
+    "DispositionElsewhereError",
     "DispositionForbiddenError",
     "DispositionNotFoundError",
     "DomainError",
@@ -196,6 +198,12 @@ class DispositionForbiddenError(StateError):
     """This campaign forbids disposing a call that is up. Hang up first."""
 
     key = "disposition.disabled.on.active.call"
+
+
+class DispositionElsewhereError(StateError):
+    """The calls of this campaign are disposed elsewhere: in the CRM, or in the console."""
+
+    key = "disposition.not.here"
 
 
 class DispositionNotFoundError(StateError):

@@ -22,6 +22,7 @@ class CallResult:
     disposition_code_id: int | None = None
     disposition_code: str | None = None
     disposed_crt_object_id: str | None = None
+    callback_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,9 @@ class Draw(Protocol):
     def leg_id(self) -> str:
         """Return a new name for a leg that we start."""
 
+    def callback_id(self) -> str:
+        """Return a new name for a callback."""
+
     def random_text(self) -> str:
         """Return 128 random bits as text, for instance ids and delivery ids."""
 

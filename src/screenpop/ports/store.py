@@ -13,9 +13,11 @@ from typing import Any, Protocol, TypeVar
 
 from screenpop.domain.association import Association
 from screenpop.domain.call import Call, Leg
+from screenpop.domain.callback import Callback
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.domain.events import Event
+from screenpop.domain.pop import AppSession, Pop
 from screenpop.domain.session import AgentSession
 from screenpop.ports.telephony import LineCommand
 
@@ -52,6 +54,8 @@ class TimerKind(StrEnum):
     PARTY_RING = "party ring"
     #: Subject is the association.
     WRAP = "wrap"
+    #: Subject is the callback.
+    CALLBACK = "callback"
     #: Nobody was seen or the session is too old: subject is the session.
     SESSION = "session"
     #: Old events and replies are dropped: subject is empty.
@@ -200,6 +204,15 @@ class Reader(Protocol):
     def customer_by_searchable(self, process_id: int, value: str) -> Customer | None:
         """Return the most recently touched customer with this searchable value."""
 
+    def callback(self, callback_id: str) -> Callback | None:
+        """Return a callback."""
+
+    def due_callbacks(self, contact_center_id: int) -> list[Callback]:
+        """Return the callbacks that wait for an agent, oldest first."""
+
+    def callbacks(self, contact_center_id: int, user_id: str | None) -> list[Callback]:
+        """Return the callbacks not yet dialled, the user's and the campaigns', soonest first."""
+
     def last_seq(self, stream: str) -> int:
         """Return the last number given in a stream; 0 for an empty one."""
 
@@ -211,6 +224,24 @@ class Reader(Protocol):
 
     def history(self, crt_object_id: str) -> list[HistoryEntry]:
         """Return what happened to a call, in order."""
+
+    def app_session(self, session_id: str, app_id: str) -> AppSession | None:
+        """Return what an app has of a session, by the session's own id."""
+
+    def app_sessions(self, session_id: str) -> list[AppSession]:
+        """Return what each app has of a session."""
+
+    def pops_of(self, subject: str) -> list[Pop]:
+        """Return what was decided for an association, or for a session's login frames."""
+
+    def pops_of_call(self, crt_object_id: str) -> list[Pop]:
+        """Return what was decided for each association of a call."""
+
+    def open_call_pops(self, session_id: str) -> list[Pop]:
+        """Return the call frames of the session's associations that are not disposed."""
+
+    def pop_by_instance(self, session_id: str, instance_id: str) -> Pop | None:
+        """Return the frame of a session with this ``instanceId``."""
 
     def line_up(self) -> bool:
         """Tell whether the line could be used when last heard of."""
@@ -245,8 +276,17 @@ class Transaction(Reader, Protocol):
     def add_seat(self, session_id: str, seat: str) -> None:
         """Add a seat and make it the session's present one."""
 
-    def add_minted_session_id(self, minted_id: str, session_id: str, app_id: str) -> None:
-        """Let ``minted_id`` lead to the session with that app's rights."""
+    def save_app_session(self, row: AppSession) -> None:
+        """Keep what an app has of a session; its minted ids lead to the session from now on."""
+
+    def forget_app(self, app_id: str) -> None:
+        """Cut an app off: its minted ids and login frames are gone, the CRM's ids too."""
+
+    def add_pops(self, pops: Sequence[Pop]) -> None:
+        """Add what was decided about apps."""
+
+    def save_pop(self, pop: Pop) -> None:
+        """Keep a frame as it is now."""
 
     def add_call(self, call: Call) -> None:
         """Add a call."""
@@ -271,6 +311,12 @@ class Transaction(Reader, Protocol):
 
     def touch_customer(self, customer: Customer, now: int) -> None:
         """Note that the customer was called or called."""
+
+    def add_callback(self, callback: Callback) -> None:
+        """Add a callback."""
+
+    def save_callback(self, callback: Callback) -> None:
+        """Keep the callback as it is now."""
 
     def append(self, stream: str, event: Event) -> int:
         """Append an event to a stream and return its number."""

@@ -49,8 +49,8 @@ def manual_dial(tx: Transaction, command: DialNumber, now: int, ids: Draw) -> Ou
     :raises RequestIdReusedError: another command is bound to the ``requestId``.
     :raises StateError: the table "what may be done when" of contract 5 forbids it.
     """
-    session = act(tx, command.acting, Scope.INTERACTION_DIAL).session
-    seat = require_seat(tx, session, command.seat)
+    actor = act(tx, command.acting, Scope.INTERACTION_DIAL)
+    session, seat = actor.session, require_seat(tx, actor, command.seat)
     campaign = campaign_of_dial(tx, session, command)
 
     def perform() -> CallResult:
@@ -115,6 +115,7 @@ def place(
     ids: Draw,
     *,
     after_leg: str | None = None,
+    call_type: CallType = CallType.MANUAL,
 ) -> CallResult:
     """Make the call with its legs and association, and ask the line for the agent's leg."""
     customer = customers.customer_of_dial(tx, command, campaign.process_id, now, ids)
@@ -128,7 +129,7 @@ def place(
         contact_center_id=session.contact_center_id,
         process_id=campaign.process_id,
         campaign_id=campaign.campaign_id,
-        call_type=CallType.MANUAL,
+        call_type=call_type,
         direction=Direction.OUTBOUND,
         phone=command.phone,
         call_state=CallState.RINGING,
@@ -156,7 +157,7 @@ def place(
     tx.add_call(call)
     tx.add_leg(_pending_leg(call, agent_leg_id, LegKind.AGENT, session.extension, now))
     tx.add_leg(_pending_leg(call, customer_leg_id, LegKind.CUSTOMER, command.phone, now))
-    stay.begin(tx, call, association, now)
+    stay.begin(tx, call, association, now, ids)
     wait = PREVIOUS_LEG_LIMIT if after_leg else 0
     tx.set_timer(
         Timer(

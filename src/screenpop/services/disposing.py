@@ -6,12 +6,14 @@ from screenpop.domain.app import Scope
 from screenpop.domain.association import Association, AssociationState, AssociationType, Disposition
 from screenpop.domain.call import Call, SystemDisposition
 from screenpop.domain.commands import DisposeAndDial, DisposeCall, DispositionChoice
+from screenpop.domain.configuration import DispositionPattern
 from screenpop.domain.errors import (
     AccessDeniedError,
     CallAlreadyDisposedError,
     CallbackTimePastError,
     CallbackTimeRequiredError,
     CallNotAnsweredError,
+    DispositionElsewhereError,
     DispositionForbiddenError,
     DispositionNotFoundError,
     NoActiveCallError,
@@ -20,7 +22,7 @@ from screenpop.domain.results import CallResult, Outcome
 from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
-from screenpop.services import dialling, ending, queueing, stay
+from screenpop.services import callbacks, dialling, ending, queueing, stay
 from screenpop.services.acting import act, require_campaign, require_seat
 from screenpop.services.idempotency import once
 
@@ -38,15 +40,15 @@ def dispose_call(tx: Transaction, command: DisposeCall, now: int, ids: Draw) -> 
     :raises RequestIdReusedError: another command is bound to the ``requestId``.
     :raises StateError: the table "what may be done when" of contract 5 forbids it.
     """
-    session = act(tx, command.acting, Scope.INTERACTION_DISPOSE).session
-    seat = require_seat(tx, session, command.seat)
+    actor = act(tx, command.acting, Scope.INTERACTION_DISPOSE)
+    session, seat = actor.session, require_seat(tx, actor, command.seat)
     require_campaign(session, command.campaign_id)
     call, association = _named_call(tx, session, command.crt_object_id)
 
     def perform() -> CallResult:
-        found = _disposable(tx, session, call, association)
+        found = _disposable(tx, session, call, association, by_crm=command.choice.by_crm)
         disposition = _chosen(tx, found[0], command.choice, now)
-        _finish(tx, *found, disposition, now, settle=True)
+        _finish(tx, *found, disposition, now, ids, settle=True)
         queueing.offer_waiting(tx, session.contact_center_id, now, ids)
         return CallResult(
             crt_object_id=found[0].crt_object_id,
@@ -71,18 +73,18 @@ def dispose_and_dial(tx: Transaction, command: DisposeAndDial, now: int, ids: Dr
     :raises StateError: either half is forbidden; nothing is done.
     """
     dispose, dial = command.dispose, command.dial
-    session = act(tx, dispose.acting, Scope.INTERACTION_DISPOSE).session
+    actor = act(tx, dispose.acting, Scope.INTERACTION_DISPOSE)
     act(tx, dial.acting, Scope.INTERACTION_DIAL)
-    seat = require_seat(tx, session, dispose.seat)
+    session, seat = actor.session, require_seat(tx, actor, dispose.seat)
     require_campaign(session, dispose.campaign_id)
     campaign = dialling.campaign_of_dial(tx, session, dial)
     call, association = _named_call(tx, session, dispose.crt_object_id)
 
     def perform() -> CallResult:
-        old_call, old = _disposable(tx, session, call, association)
+        old_call, old = _disposable(tx, session, call, association, by_crm=dispose.choice.by_crm)
         disposition = _chosen(tx, old_call, dispose.choice, now)
         dialling.check_dial(tx, session, campaign, dial.phone)
-        _finish(tx, old_call, old, disposition, now, settle=False)
+        _finish(tx, old_call, old, disposition, now, ids, settle=False)
         result = dialling.place(tx, dial, session, seat, campaign, now, ids, after_leg=old.leg_id)
         return CallResult(
             crt_object_id=result.crt_object_id,
@@ -117,7 +119,12 @@ def _named_call(
 
 
 def _disposable(
-    tx: Transaction, session: AgentSession, call: Call | None, association: Association | None
+    tx: Transaction,
+    session: AgentSession,
+    call: Call | None,
+    association: Association | None,
+    *,
+    by_crm: bool,
 ) -> tuple[Call, Association]:
     """Return what is to be disposed, checked against "what may be done when"."""
     if call is None or association is None:
@@ -133,6 +140,11 @@ def _disposable(
     if association.state in _SETTING_UP and offered:
         raise CallNotAnsweredError
     campaign = tx.configuration.campaign_by_id[call.campaign_id]
+    allowed = DispositionPattern.CONSOLE if by_crm else DispositionPattern.CRM
+    if campaign.disposition_pattern is allowed:
+        raise DispositionElsewhereError(
+            f"The calls of this campaign are disposed in the {allowed.value} only."
+        )
     if association.state in _TALKING and campaign.disable_disposition_on_active_call:
         raise DispositionForbiddenError
     return call, association
@@ -171,6 +183,7 @@ def _finish(
     association: Association,
     disposition: Disposition,
     now: int,
+    ids: Draw,
     *,
     settle: bool,
 ) -> None:
@@ -178,4 +191,14 @@ def _finish(
     call, association = ending.leave_call(
         tx, call, association, now, outcome=SystemDisposition.CALL_HANGUP
     )
+    if _promises(tx, call, disposition):
+        callbacks.promise(tx, call, association.user_id, disposition, now, ids)
     stay.dispose(tx, call, association, now, disposition, settle=settle)
+
+
+def _promises(tx: Transaction, call: Call, disposition: Disposition) -> bool:
+    code_id = disposition.disposition_code_id
+    code = (
+        None if code_id is None else tx.configuration.plan_of(call.campaign_id).code_by_id(code_id)
+    )
+    return code is not None and code.needs_callback_time

@@ -11,7 +11,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
 from screenpop.ports.telephony import RingAgent
-from screenpop.services import stay
+from screenpop.services import callbacks, stay
 
 __all__ = ["AGENT_REJECTED", "offer_waiting", "take_back"]
 
@@ -19,7 +19,15 @@ AGENT_REJECTED = "agent.rejected"
 
 
 def offer_waiting(tx: Transaction, contact_center_id: int, now: int, ids: Draw) -> None:
-    """Offer waiting calls, the longest waiting first, each to the longest idle agent."""
+    """Offer waiting calls, the longest waiting first, each to the longest idle agent.
+
+    Who is still free then dials the callbacks that are due.
+    """
+    _offer_queued(tx, contact_center_id, now, ids)
+    callbacks.dial_due(tx, contact_center_id, now, ids)
+
+
+def _offer_queued(tx: Transaction, contact_center_id: int, now: int, ids: Draw) -> None:
     for call in tx.queued_calls(contact_center_id):
         ready = tx.ready_sessions(contact_center_id)
         if not ready:
@@ -61,7 +69,7 @@ def _offer(tx: Transaction, call: Call, session: AgentSession, now: int, ids: Dr
     call = replace(call, call_state=CallState.RINGING)
     tx.save_call(call)
     tx.add_leg(leg)
-    stay.begin(tx, call, association, now)
+    stay.begin(tx, call, association, now, ids)
     tx.set_timer(
         Timer(TimerKind.AGENT_RING, association.association_id, now + campaign.agent_ring_time)
     )

@@ -12,7 +12,16 @@ from screenpop.domain.association import AssociationState, AssociationType
 from screenpop.domain.call import CallState, LegState, SystemDisposition
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
-from screenpop.services import agent, calls, ending, invitations, queueing, sessions, stay
+from screenpop.services import (
+    agent,
+    callbacks,
+    calls,
+    ending,
+    invitations,
+    queueing,
+    sessions,
+    stay,
+)
 
 __all__ = ["RETENTION_INTERVAL", "fire_due"]
 
@@ -85,6 +94,10 @@ def _wrap(tx: Transaction, association_id: str, now: int, ids: Draw) -> None:
         queueing.offer_waiting(tx, call.contact_center_id, now, ids)
 
 
+def _callback(tx: Transaction, callback_id: str, now: int, ids: Draw) -> None:
+    callbacks.look(tx, callback_id, now, ids)
+
+
 def _session(tx: Transaction, session_id: str, now: int, ids: Draw) -> None:
     sessions.expire(tx, session_id, now, ids)
 
@@ -99,6 +112,7 @@ _HANDLERS: Final[dict[TimerKind, Callable[[Transaction, str, int, Draw], None]]]
     TimerKind.CUSTOMER_RING: _customer_ring,
     TimerKind.PARTY_RING: _party_ring,
     TimerKind.WRAP: _wrap,
+    TimerKind.CALLBACK: _callback,
     TimerKind.SESSION: _session,
     TimerKind.RETENTION: _retention,
 }

@@ -230,6 +230,24 @@ Table(
     PrimaryKeyConstraint("process_id", "value", "customer_id"),
 )
 
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("callback_id", Text, primary_key=True),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("campaign_id", BigInteger, nullable=False),
+    Column("user_id", Text),
+    Column("phone", Text, nullable=False),
+    Column("customer_id", BigInteger, nullable=False),
+    Column("due_at", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("promised_in", Text),
+    Column("crt_object_id", Text),
+    Column("notes", Text, nullable=False),
+)
+Index("callbacks_by_state", callbacks.c.contact_center_id, callbacks.c.state, callbacks.c.due_at)
+
 streams = Table(
     "streams",
     metadata,
@@ -320,3 +338,54 @@ timers = Table(
     sqlite_with_rowid=False,
 )
 Index("timers_due", timers.c.due)
+
+Table(
+    "app_sessions",
+    metadata,
+    Column("session_id", Text, nullable=False),
+    Column("app_id", Text, nullable=False),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("minted_session_id", Text),
+    Column("minted_seat", Text),
+    Column("crm_session_id", Text),
+    PrimaryKeyConstraint("session_id", "app_id"),
+    sqlite_with_rowid=False,
+    comment="What one app has of one agent session: its own ids, and the CRM's.",
+)
+
+pops = Table(
+    "pops",
+    metadata,
+    Column("subject", Text, nullable=False),
+    Column("app_id", Text, nullable=False),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("session_id", Text, nullable=False),
+    Column("crt_object_id", Text),
+    Column("point", Text, nullable=False),
+    Column("moment", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("app_name", Text, nullable=False),
+    Column("app_revision", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("options", Text),
+    Column("carried", Text),
+    Column("instance_id", Text),
+    Column("popped_at", BigInteger),
+    Column("times_asked", Integer, nullable=False),
+    Column("asked_at", BigInteger),
+    Column("loaded_at", BigInteger),
+    Column("hello_at", BigInteger),
+    PrimaryKeyConstraint("subject", "app_id"),
+    sqlite_with_rowid=False,
+    comment="What was decided about each app for each association and login (contract 3.2).",
+)
+Index(
+    "pops_of_call",
+    pops.c.crt_object_id,
+    sqlite_where=text("crt_object_id is not null"),
+    postgresql_where=text("crt_object_id is not null"),
+)
+Index("pops_instance", pops.c.session_id, pops.c.instance_id)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from screenpop.adapters.store.app_rows import AppReader
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
 from screenpop.adapters.store.line_records import command_from_record
 from screenpop.adapters.store.rows import RowCodec
 from screenpop.domain.association import Association
 from screenpop.domain.call import Call, Leg
+from screenpop.domain.callback import Callback
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.domain.event_records import event_from_record
@@ -24,12 +26,13 @@ from screenpop.ports.store import (
     TimerKind,
 )
 
-__all__ = ["ASSOCIATIONS", "CALLS", "CUSTOMERS", "LEGS", "SESSIONS", "SqlReader"]
+__all__ = ["ASSOCIATIONS", "CALLBACKS", "CALLS", "CUSTOMERS", "LEGS", "SESSIONS", "SqlReader"]
 
 SESSIONS = RowCodec(AgentSession, "sessions", ["session_id"])
 CALLS = RowCodec(Call, "calls", ["crt_object_id"])
 LEGS = RowCodec(Leg, "legs", ["leg_id"])
 ASSOCIATIONS = RowCodec(Association, "associations", ["association_id"])
+CALLBACKS = RowCodec(Callback, "callbacks", ["callback_id"])
 CUSTOMERS = RowCodec(Customer, "customers", ["process_id", "customer_id"])
 
 _LINE_COLUMNS = (
@@ -37,7 +40,7 @@ _LINE_COLUMNS = (
 )
 
 
-class SqlReader:
+class SqlReader(AppReader):
     """Looks things up on one connection."""
 
     def __init__(self, connection: Connection, holder: ConfigurationHolder) -> None:
@@ -204,6 +207,30 @@ class SqlReader:
             (process_id, value),
         ).fetchone()
         return None if row is None else CUSTOMERS.from_row(row)
+
+    # --- callbacks ------------------------------------------------------------------------
+
+    def callback(self, callback_id: str) -> Callback | None:
+        row = self._db.execute(
+            f"{CALLBACKS.select} where callback_id = ?", (callback_id,)
+        ).fetchone()
+        return None if row is None else CALLBACKS.from_row(row)
+
+    def due_callbacks(self, contact_center_id: int) -> list[Callback]:
+        rows = self._db.execute(
+            f"{CALLBACKS.select} where contact_center_id = ? and state = 'due' order by due_at",
+            (contact_center_id,),
+        ).fetchall()
+        return [CALLBACKS.from_row(row) for row in rows]
+
+    def callbacks(self, contact_center_id: int, user_id: str | None) -> list[Callback]:
+        rows = self._db.execute(
+            f"{CALLBACKS.select} where contact_center_id = ? and state <> 'dialled' "
+            "order by (due_at is null), due_at, callback_id",
+            (contact_center_id,),
+        ).fetchall()
+        found = [CALLBACKS.from_row(row) for row in rows]
+        return [c for c in found if user_id is None or c.user_id in (None, user_id)]
 
     # --- streams --------------------------------------------------------------------------
 

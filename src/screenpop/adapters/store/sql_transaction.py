@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from screenpop.adapters.store.app_rows import AppWriter
 from screenpop.adapters.store.configuration_records import configuration_to_record
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
 from screenpop.adapters.store.line_records import command_to_record
 from screenpop.adapters.store.sql_reader import (
     ASSOCIATIONS,
+    CALLBACKS,
     CALLS,
     CUSTOMERS,
     LEGS,
@@ -19,6 +21,7 @@ from screenpop.adapters.store.sql_reader import (
 )
 from screenpop.domain.association import Association
 from screenpop.domain.call import Call, Leg
+from screenpop.domain.callback import Callback
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.domain.event_records import event_to_record
@@ -38,7 +41,7 @@ _INSERT_FACT = (
 )
 
 
-class SqlTransaction(SqlReader):
+class SqlTransaction(AppWriter, SqlReader):
     """Changes things on one connection; see :class:`~screenpop.ports.store.Transaction`.
 
     ``wrote`` says whether anything was written since it was last set to false, ``hints`` whom
@@ -130,13 +133,6 @@ class SqlTransaction(SqlReader):
             (seat, True, session_id),
         )
 
-    def add_minted_session_id(self, minted_id: str, session_id: str, app_id: str) -> None:
-        self._write(
-            "insert into session_ids (any_id, contact_center_id, session_id, app_id) "
-            "select ?, contact_center_id, session_id, ? from sessions where session_id = ?",
-            (minted_id, app_id, session_id),
-        )
-
     # --- calls ----------------------------------------------------------------------------
 
     def add_call(self, call: Call) -> None:
@@ -180,6 +176,12 @@ class SqlTransaction(SqlReader):
             "update customers set touched_at = ? where process_id = ? and customer_id = ?",
             (now, customer.process_id, customer.customer_id),
         )
+
+    def add_callback(self, callback: Callback) -> None:
+        self._write(CALLBACKS.insert, CALLBACKS.insert_values(callback))
+
+    def save_callback(self, callback: Callback) -> None:
+        self._write(CALLBACKS.update, CALLBACKS.update_values(callback))
 
     # --- streams --------------------------------------------------------------------------
 

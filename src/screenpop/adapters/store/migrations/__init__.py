@@ -5,17 +5,31 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
+__all__ = ["head", "migrate"]
 
-__all__ = ["migrate"]
+_FOLDER = Path(__file__).parent
 
 
-def migrate(url: str) -> None:
-    """Run the migrations that the database at ``url`` lacks."""
+def head() -> str:
+    """Return the newest revision; a migration's file begins with it and an underscore."""
+    newest = max(file.name for file in (_FOLDER / "versions").glob("[0-9]*_*.py"))
+    return newest.partition("_")[0]
+
+
+def migrate(url: str, revision: str | None) -> None:
+    """Run the migrations that the database at ``url``, now at ``revision``, lacks.
+
+    Alembic and SQLAlchemy take longer to load than the rest of a server, so one that is not
+    needed is not loaded.
+    """
+    if revision == head():
+        return
+    from alembic import command  # noqa: PLC0415  # see above
+    from alembic.config import Config  # noqa: PLC0415
+
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["url"] = url
     command.upgrade(config, "head")

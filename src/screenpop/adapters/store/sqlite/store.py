@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Collection
@@ -44,7 +45,7 @@ class SqliteStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = FileLock(path)
-        migrate(f"sqlite:///{path}")
+        migrate(f"sqlite:///{path}", _revision(path))
         connection = self._open("rw")
         # A commit must survive a power cut; the log is copied back in idle moments.
         connection.execute("pragma synchronous = full")
@@ -127,3 +128,13 @@ class SqliteStore:
         for connection in self._reading:
             connection.close()
         self._lock.release()
+
+
+def _revision(path: Path) -> str | None:
+    """Return the schema revision of the database, ``None`` if it has no schema yet."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            row = connection.execute("select version_num from alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+    return None if row is None else str(row[0])
