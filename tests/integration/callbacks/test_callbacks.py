@@ -1,0 +1,91 @@
+"""Contract 5, "Callback time": promised calls are kept, dialled when due, shown when missed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from screenpop.domain.callback import Callback
+from screenpop.testing.clock import ManualClock
+from screenpop.testing.contact_centre import ContactCentre, LoggedIn, contact_centre
+
+MINUTE = 60_000
+
+
+async def promise(centre: ContactCentre, agent: LoggedIn, clock: ManualClock) -> str:
+    """Dial, and dispose with a callback in ten minutes; return the call's id."""
+    dialled = await centre.post("voice/manualDial", agent.dial("8447380993"))
+    call: str = dialled.json()["crtObjectId"]
+    await centre.until_state(agent, "onCall")
+    body = agent.dispose(
+        call, dispositionCodeId=21, dispositionParams={"callbackTime": clock.now() + 10 * MINUTE}
+    )
+    reply = await centre.post("voice/disposeCall", body)
+    assert reply.status_code == 200, reply.text
+    return call
+
+
+async def only_callback(centre: ContactCentre) -> Callback:
+    found = await centre.read(lambda reader: reader.callbacks(1, None))
+    assert len(found) == 1
+    return found[0]
+
+
+async def test_callback_is_dialled_for_its_agent_when_it_is_due(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with contact_centre(tmp_path, clock=clock) as centre:
+        maya = await centre.log_in("maya")
+        promised_in = await promise(centre, maya, clock)
+        callback = await only_callback(centre)
+        assert callback.user_id == "maya"
+        assert callback.promised_in == promised_in
+
+        clock.advance(10 * MINUTE)
+
+        call = await centre.until(
+            lambda r: next(
+                (
+                    c
+                    for c, _ in r.recent_calls(1, None, 10)
+                    if c.call_type.value.endswith("callback.dial")
+                ),
+                None,
+            ),
+            "the callback is dialled",
+        )
+        assert call.call_type == "outbound.callback.dial"
+        assert call.phone == "8447380993"
+        await centre.until_state(maya, "onCall")
+
+
+async def test_due_callback_waits_for_its_agent_and_is_missed_after_half_an_hour(
+    tmp_path: Path,
+) -> None:
+    clock = ManualClock()
+    async with contact_centre(tmp_path, clock=clock) as centre:
+        maya = await centre.log_in("maya")
+        await promise(centre, maya, clock)
+        reply = await centre.client.post(
+            "/api/v1/me/break", json={"reason": "Lunch"}, headers={"sessionId": maya.session_id}
+        )
+        assert reply.status_code == 200, reply.text
+
+        clock.advance(10 * MINUTE)
+        await centre.until(lambda r: r.callbacks(1, None)[0].state == "due", "it is due")
+        clock.advance(30 * MINUTE)
+
+        await centre.until(lambda r: r.callbacks(1, None)[0].state == "missed", "it is missed")
+
+
+async def test_callback_without_a_date_is_kept_from_dispose_and_dial(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with contact_centre(tmp_path, clock=clock) as centre:
+        maya = await centre.log_in("maya")
+        dialled = await centre.post("voice/manualDial", maya.dial("8447380993"))
+        body = maya.dispose_and_dial(
+            dialled.json()["crtObjectId"], "7905690272", dispositionCode="callback"
+        )
+        reply = await centre.post(
+            "voice/disposeAndManualDial", body, {"sessionId": maya.session_id}
+        )
+        assert reply.status_code == 200, reply.text
+        assert (await only_callback(centre)).due_at is None
