@@ -19,6 +19,8 @@ class Actor:
 
     session: AgentSession
     app: App | None
+    #: The seat as whoever acts knows it: the session's own, or the one minted for the app.
+    seat: str
 
     @property
     def by_crm(self) -> bool:
@@ -47,14 +49,18 @@ def act(tx: Reader, acting: Acting, scope: Scope | None = None) -> Actor:
         raise SessionInvalidError
     session = found.session
     _check_account(acting, session)
-    app = None
+    app, seat = None, session.seat
     if found.app_id is not None:
         app = tx.configuration.app_by_id.get(found.app_id)
         if app is None or not app.enabled:
             raise SessionInvalidError("The app that this sessionId was made for is gone.")
         if scope is not None and scope not in app.scopes:
             raise AccessDeniedError(f"The app {app.name!r} was not granted {scope.value}.")
-    return Actor(session, app)
+        mine = tx.app_session(session.session_id, app.app_id)
+        if mine is None or mine.minted_seat is None:
+            raise SessionInvalidError
+        seat = mine.minted_seat
+    return Actor(session, app, seat)
 
 
 def _check_account(acting: Acting, session: AgentSession) -> None:
@@ -67,14 +73,14 @@ def _check_account(acting: Acting, session: AgentSession) -> None:
         raise AccessDeniedError
 
 
-def require_seat(tx: Reader, session: AgentSession, seat: str | None) -> str:
-    """Return the seat, which must be one that this session ever had; default: its own.
+def require_seat(tx: Reader, actor: Actor, seat: str | None) -> str:
+    """Return the seat, which must be one that this session ever had; default: the actor's.
 
     :raises AccessDeniedError: it is another session's, or unknown.
     """
     if seat is None:
-        return session.seat
-    if not tx.has_seat(session.session_id, seat):
+        return actor.seat
+    if not tx.has_seat(actor.session.session_id, seat):
         raise AccessDeniedError("This userCrtObjectId is not a seat of this session.")
     return seat
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from screenpop.domain.agent_state import agent_state
+from screenpop.domain.app import Scope
 from screenpop.domain.association import AssociationState, AssociationType
 from screenpop.domain.commands import SetAutoCall, SetPresence
 from screenpop.domain.errors import InvalidInputError
@@ -30,7 +31,7 @@ def set_presence(tx: Transaction, command: SetPresence, now: int, ids: Draw) -> 
 
     :raises InvalidInputError: a break without a reason, or with an unknown one.
     """
-    session = act(tx, command.acting).session
+    session = act(tx, command.acting, Scope.SESSION_CONTROL).session
     reasons = tx.configuration.break_reasons
     if not command.ready and command.break_reason not in reasons:
         raise InvalidInputError(f"Give one of the break reasons: {', '.join(reasons)}.")
@@ -66,7 +67,7 @@ def _change_presence(
 
 def set_auto_call(tx: Transaction, command: SetAutoCall, now: int, ids: Draw) -> AgentSession:
     """Say whether calls may be connected by themselves; a ringing offer is then answered."""
-    session = act(tx, command.acting).session
+    session = act(tx, command.acting, Scope.SESSION_CONTROL).session
     if session.auto_call == command.auto_call:
         return session
     session = replace(session, auto_call=command.auto_call)

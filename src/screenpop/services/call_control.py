@@ -58,7 +58,8 @@ def answer(tx: Transaction, command: AnswerCall, now: int, ids: Draw) -> CallRes
     :raises NotAuthenticatedError, SessionInvalidError, AccessDeniedError: see ``act``.
     :raises NoActiveCallError: nothing is open.
     """
-    session = act(tx, command.acting, Scope.INTERACTION_CONTROL).session
+    actor = act(tx, command.acting, Scope.INTERACTION_CONTROL)
+    session = actor.session
     call, association = open_stay(tx, session, command.crt_object_id)
     leg = tx.leg(association.leg_id)
     if (
@@ -67,7 +68,7 @@ def answer(tx: Transaction, command: AnswerCall, now: int, ids: Draw) -> CallRes
         and leg.state in (LegState.PENDING, LegState.RINGING)
     ):
         tx.add_line_command(call.crt_object_id, AnswerLeg(leg.leg_id), now)
-    return _result(call, session.seat, None)
+    return _result(call, actor.seat, None)
 
 
 def reject(tx: Transaction, command: RejectCall, now: int, ids: Draw) -> CallResult:
@@ -76,13 +77,14 @@ def reject(tx: Transaction, command: RejectCall, now: int, ids: Draw) -> CallRes
     :raises NotAuthenticatedError, SessionInvalidError, AccessDeniedError: see ``act``.
     :raises NoActiveCallError: nothing is offered.
     """
-    session = act(tx, command.acting, Scope.INTERACTION_CONTROL).session
+    actor = act(tx, command.acting, Scope.INTERACTION_CONTROL)
+    session = actor.session
     call, association = open_stay(tx, session, command.crt_object_id)
     offered = association.association_type is not AssociationType.MANUAL_DIAL
     if association.state not in _SETTING_UP or not offered:
         raise NoActiveCallError("No call is offered to this agent.")
     _refuse(tx, call, association, now, ids)
-    return _result(call, session.seat, None)
+    return _result(call, actor.seat, None)
 
 
 def hang_up(tx: Transaction, command: HangUpCall, now: int, ids: Draw) -> Outcome:
@@ -93,8 +95,8 @@ def hang_up(tx: Transaction, command: HangUpCall, now: int, ids: Draw) -> Outcom
     :raises NoActiveCallError: nothing is open.
     :raises CallNotConnectedError: the call is over and in wrap.
     """
-    session = act(tx, command.acting, command.scope).session
-    seat = require_seat(tx, session, command.seat)
+    actor = act(tx, command.acting, command.scope)
+    session, seat = actor.session, require_seat(tx, actor, command.seat)
     require_campaign(session, command.campaign_id)
 
     def perform() -> CallResult:

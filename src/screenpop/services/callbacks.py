@@ -61,8 +61,9 @@ def add_callback(tx: Transaction, command: AddCallback, now: int, ids: Draw) -> 
     :raises PhoneInvalidError: the phone cannot be dialled.
     :raises CallbackTimeRequiredError, CallbackTimePastError: there is no time to come.
     """
-    session = act(tx, command.acting, Scope.INTERACTION_DIAL).session
-    seat = require_seat(tx, session, command.seat)
+    actor = act(tx, command.acting, Scope.INTERACTION_DIAL)
+    session = actor.session
+    seat = require_seat(tx, actor, command.seat)
     require_campaign(session, command.campaign_id)
     campaign_id = command.campaign_id or session.selected_campaign_id or 0
     require_campaign(session, campaign_id)

@@ -42,8 +42,8 @@ def control(
     :raises NoActiveCallError: nothing is open.
     :raises CallNotConnectedError: agent and customer do not talk.
     """
-    session = act(tx, command.acting, Scope.INTERACTION_CONTROL).session
-    seat = require_seat(tx, session, command.seat)
+    actor = act(tx, command.acting, Scope.INTERACTION_CONTROL)
+    session, seat = actor.session, require_seat(tx, actor, command.seat)
     require_campaign(session, command.campaign_id)
 
     def perform() -> CallResult:

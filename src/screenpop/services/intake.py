@@ -164,7 +164,7 @@ def _dial_customer(tx: Transaction, call: Call, now: int) -> None:
     )
 
 
-def _legs_connected(tx: Transaction, event: LegsConnected, now: int, ids: Draw) -> None:  # noqa: ARG001
+def _legs_connected(tx: Transaction, event: LegsConnected, now: int, ids: Draw) -> None:
     call = tx.call(event.bridge_id)
     if call is None or call.call_state is CallState.ENDED:
         _note_late(tx, call, event, now)
@@ -180,7 +180,7 @@ def _legs_connected(tx: Transaction, event: LegsConnected, now: int, ids: Draw) 
         tx.save_call(call)
     for association in tx.associations(call.crt_object_id):
         if association.leg_id in event.legs and association.state in _SETTING_UP:
-            stay.connect(tx, call, association, now)
+            stay.connect(tx, call, association, now, ids)
     for leg_id in event.legs:
         leg = tx.leg(leg_id)
         if leg is not None and leg.invitation is not None and leg.joined_at is None:

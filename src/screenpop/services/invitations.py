@@ -105,7 +105,7 @@ def invite_user(
         transferred_from=inviter.user_id,
     )
     tx.add_leg(leg)
-    stay.begin(tx, call, association, now)
+    stay.begin(tx, call, association, now, ids)
     due = now + campaign.agent_ring_time
     tx.set_timer(Timer(TimerKind.AGENT_RING, association.association_id, due))
     tx.add_line_command(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from screenpop.domain.app import Scope
 from screenpop.domain.association import TALKING, AssociationState, AssociationType
 from screenpop.domain.call import CallState, SystemDisposition
 from screenpop.domain.commands import Acting, Login, Logout, SelectWork
@@ -93,7 +94,7 @@ def select_work(tx: Transaction, command: SelectWork, now: int, ids: Draw) -> Ag
     :raises AccessDeniedError: a campaign is not one of the user's.
     :raises AgentBusyError: the extension cannot change during a call.
     """
-    session = act(tx, command.acting).session
+    session = act(tx, command.acting, Scope.SESSION_CONTROL).session
     user = tx.configuration.user(session.user_id)
     allowed = user.campaign_ids if user else ()
     if not command.campaign_ids or not command.extension:
@@ -152,7 +153,8 @@ def logout(tx: Transaction, command: Logout, now: int, ids: Draw) -> None:
 
     :raises NotAuthenticatedError, SessionInvalidError: see ``act``.
     """
-    end(tx, act(tx, command.acting).session, EndReason.LOGOUT, now, ids)
+    session = act(tx, command.acting, Scope.SESSION_CONTROL).session
+    end(tx, session, EndReason.LOGOUT, now, ids)
 
 
 def expire(tx: Transaction, session_id: str, now: int, ids: Draw) -> None:

@@ -30,7 +30,9 @@ from screenpop.domain.events import (
     facts_of,
 )
 from screenpop.ports.bus import session_stream
+from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
+from screenpop.services import screen_pop
 from screenpop.services.settling import settle as settle_agent
 
 __all__ = [
@@ -57,17 +59,17 @@ def _append(tx: Transaction, association: Association, event: Event) -> None:
     tx.append(session_stream(association.session_id), event)
 
 
-def begin(tx: Transaction, call: Call, association: Association, now: int) -> None:
-    """Add a new association: *Initiated*, the agent's new state, the pop moment."""
+def begin(tx: Transaction, call: Call, association: Association, now: int, ids: Draw) -> None:
+    """Add a new association: *Initiated*, the agent's new state, the pop moment.
+
+    The pop moment comes later when every matching app opens on connect (contract 3.2).
+    """
     tx.add_association(association)
     facts = facts_of(call, association)
     _append(tx, association, Initiated(now, facts, association.transferred_from))
     settle_agent(tx, association.session_id, now)
-    _append(
-        tx,
-        association,
-        ScreenPopped(now, facts, call.request_id, call.customer_info, call.additional_params),
-    )
+    if screen_pop.at_arrival(tx, call, association, now, ids):
+        _append(tx, association, _popped(call, association, now))
 
 
 def ring(tx: Transaction, call: Call, association: Association, now: int) -> Association:
@@ -78,14 +80,28 @@ def ring(tx: Transaction, call: Call, association: Association, now: int) -> Ass
     return association
 
 
-def connect(tx: Transaction, call: Call, association: Association, now: int) -> Association:
-    """Note that agent and customer hear each other."""
+def connect(
+    tx: Transaction, call: Call, association: Association, now: int, ids: Draw
+) -> Association:
+    """Note that agent and customer hear each other; apps that waited for it open."""
     association = step(association, Trigger.CONNECT, now)
     tx.save_association(association)
     tx.cancel_timer(TimerKind.AGENT_RING, association.association_id)
     _append(tx, association, Connected(now, facts_of(call, association)))
     settle_agent(tx, association.session_id, now)
+    if screen_pop.at_connect(tx, call, association, now, ids):
+        _append(tx, association, _popped(call, association, now))
     return association
+
+
+def _popped(call: Call, association: Association, now: int) -> ScreenPopped:
+    return ScreenPopped(
+        now,
+        facts_of(call, association),
+        call.request_id,
+        call.customer_info,
+        call.additional_params,
+    )
 
 
 def end(

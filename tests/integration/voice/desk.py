@@ -18,7 +18,7 @@ from screenpop.domain.association import Association
 from screenpop.domain.configuration import ApiAccount, Configuration, ContactCenter
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Reader, Transaction
-from screenpop.services import intake, timers
+from screenpop.services import intake, minting, timers
 from screenpop.services.core import Core
 from screenpop.testing.scripted_line import ScriptedLine
 from screenpop.web.account_credentials import AccountCredentials
@@ -160,13 +160,15 @@ class Desk:
     async def mint(self, agent: Agent) -> str:
         """Give a session id that is minted for the demo's CRM."""
         app = next(iter(self.core.configuration().apps))
-        minted = agent.session + "77"
 
-        def add(tx: Transaction, _command: None, now: int, ids: Draw) -> None:
-            tx.add_minted_session_id(minted, agent.session, app.app_id)
+        def mint(tx: Transaction, session_id: str, now: int, ids: Draw) -> str:
+            session = tx.session(session_id)
+            assert session is not None
+            minted = minting.ids_for(tx, session, app, now, ids).minted_session_id
+            assert minted is not None
+            return minted
 
-        await self.core.run(add, None)
-        return minted
+        return await self.core.run(mint, agent.session)
 
     async def state(self, agent: Agent, crt_object_id: str, *states: str) -> Association:
         """Wait until the agent's association with a call is in one of these states."""

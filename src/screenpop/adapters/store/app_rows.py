@@ -84,9 +84,9 @@ class AppWriter(AppReader):
 
     def forget_app(self, app_id: str) -> None:
         self.wrote = True
+        minted = "(select minted_seat from app_sessions where app_id = ?)"
         for statement in (
-            "delete from seats where seat in "
-            "(select minted_seat from app_sessions where app_id = ?)",
+            f"delete from seats where seat in {minted}",
             "delete from session_ids where app_id = ?",
             "delete from app_sessions where app_id = ?",
             "delete from pops where app_id = ? and point = 'login'",
