@@ -46,20 +46,27 @@ def staying(tx: Transaction, call: Call, association: Association) -> list[str]:
 
 
 def hang_up_leg(tx: Transaction, leg: Leg, now: int) -> None:
-    """End a leg; a dial that has not reached the line yet is taken back instead."""
+    """End a leg; one that the line was not asked for yet is over at once, its dial taken back."""
     if leg.state is LegState.ENDED:
         return
     if leg.state is LegState.PENDING:
-        waiting = [
-            row.row_id
-            for row in tx.line_rows((LineRowState.PENDING,), leg.crt_object_id)
-            if isinstance(row.command, (RingAgent, DialNumber)) and row.command.leg_id == leg.leg_id
-        ]
-        if waiting:
-            tx.set_line_rows(waiting, LineRowState.DROPPED)
+        unsent, sent = _dials_of(tx, leg)
+        if not sent:
+            if unsent:
+                tx.set_line_rows(unsent, LineRowState.DROPPED)
             tx.save_leg(replace(leg, state=LegState.ENDED, ended_at=now))
             return
     tx.add_line_command(leg.crt_object_id, HangUp(leg.leg_id), now)
+
+
+def _dials_of(tx: Transaction, leg: Leg) -> tuple[list[int], list[int]]:
+    """Return the outbox rows that dial this leg: those that wait, and those that went out."""
+    unsent, sent = [], []
+    states = (LineRowState.PENDING, LineRowState.ATTEMPTED, LineRowState.DONE)
+    for row in tx.line_rows(states, leg.crt_object_id):
+        if isinstance(row.command, (RingAgent, DialNumber)) and row.command.leg_id == leg.leg_id:
+            (unsent if row.state is LineRowState.PENDING else sent).append(row.row_id)
+    return unsent, sent
 
 
 def end_call(
