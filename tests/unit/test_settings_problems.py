@@ -165,6 +165,58 @@ def test_every_problem_between_items_is_said_at_once(tmp_path: Path) -> None:
     assert len(refusal(tmp_path / "a.toml", text).problems) == 3
 
 
+OTHER_PROCESS = """[[process]]
+id = 4
+name = "Other"
+contact_center = 1
+[[campaign]]
+id = 61
+name = "Elsewhere"
+type = "Outbound"
+process = 4
+disposition_plan = 7
+[[queue]]
+id = 6
+name = "Elsewhere"
+campaign = 61
+dids = ["18005550173"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (USER + "process = 3\ncampaigns = [61]\n", "campaign 61 belongs to another process"),
+        (APP + 'process = 3\nurls.call = "https://a.b/"\ncampaigns = [61]\n', "no campaign 61"),
+        (APP + 'process = 3\nurls.call = "https://a.b/"\nqueues = [6]\n', "no queue 6"),
+    ],
+    ids=["user's campaign", "app's campaign", "app's queue"],
+)
+def test_item_of_another_process_is_refused(tmp_path: Path, table: str, words: str) -> None:
+    (problem,) = refusal(tmp_path / "a.toml", GOOD + OTHER_PROCESS + table).problems
+    assert words in problem.reason
+
+
+def test_plan_of_another_contact_centre_is_refused(tmp_path: Path) -> None:
+    other = """[[contact_center]]
+id = 2
+name = "Other"
+[[process]]
+id = 4
+name = "Other"
+contact_center = 2
+[[campaign]]
+id = 61
+name = "Elsewhere"
+type = "Outbound"
+process = 4
+disposition_plan = 7
+"""
+    (problem,) = refusal(tmp_path / "a.toml", GOOD + other).problems
+    assert problem.key == "campaign.disposition_plan"
+    assert "belongs to another contact centre" in problem.reason
+
+
 def test_value_from_the_environment_is_blamed_on_its_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
