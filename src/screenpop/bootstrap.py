@@ -174,8 +174,8 @@ class Node:
             self._outbox.line_came_up()
         try:
             await self.core.run(intake.report, event)
-        except Exception as error:  # noqa: BLE001  # one report must not stop those behind it
-            log.error("line.report.failed", report=type(event).__name__, exc_info=error)
+        except Exception:  # one report must not stop those behind it
+            log.exception("line.report.failed", report=type(event).__name__)
 
     async def stop(self) -> None:
         """Stop the workers and the line, and close the store; calls on the line go on."""
@@ -313,7 +313,8 @@ async def _serve(
         )
         stop = _stop_on_signals(node, server)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started and not serving.done():
+        # uvicorn has no event for this, and a ready line too early is a lie.
+        while not server.started and not serving.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if server.started:
             ready(ReadyLine(urls[0], settings.lenient, simulator.journal, folder))

@@ -38,8 +38,8 @@ class Timekeeper:
                     await self._core.flush_seen()
             except StoreBusyError:
                 log.warning("timers.busy")
-            except Exception as error:  # noqa: BLE001  # one bad timer must not stop all others
-                log.error("timers.failed", exc_info=error)
+            except Exception:  # one bad timer must not stop all others
+                log.exception("timers.failed")
             await asyncio.sleep(_TICK)
 
     async def _tick(self) -> None:

@@ -16,14 +16,15 @@ __all__ = [
     "ConferCall",
     "ControlCall",
     "DialNumber",
-    "DispositionChoice",
     "DisposeAndDial",
     "DisposeCall",
+    "DispositionChoice",
     "HangUpCall",
     "Login",
     "Logout",
     "MarkPop",
     "RejectCall",
+    "ReplyForm",
     "RequestKey",
     "SelectWork",
     "SendTones",
@@ -32,7 +33,6 @@ __all__ = [
     "Target",
     "TargetType",
     "TransferCall",
-    "ReplyForm",
 ]
 
 

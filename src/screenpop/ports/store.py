@@ -356,7 +356,7 @@ class Transaction(Reader, Protocol):
     def next_line_row_due(self, now: int) -> int | None:
         """Return when a row that waits for a leg or a moment may be looked at again."""
 
-    def set_line_up(self, up: bool, now: int) -> None:
+    def set_line_up(self, *, up: bool, now: int) -> None:
         """Note whether the line can be used."""
 
     def set_timer(self, timer: Timer) -> None:

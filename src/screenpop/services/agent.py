@@ -65,7 +65,7 @@ def _change_presence(
     return session
 
 
-def set_auto_call(tx: Transaction, command: SetAutoCall, now: int, ids: Draw) -> AgentSession:
+def set_auto_call(tx: Transaction, command: SetAutoCall, now: int, ids: Draw) -> AgentSession:  # noqa: ARG001
     """Say whether calls may be connected by themselves; a ringing offer is then answered."""
     session = act(tx, command.acting, Scope.SESSION_CONTROL).session
     if session.auto_call == command.auto_call:

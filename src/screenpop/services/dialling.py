@@ -105,7 +105,7 @@ def check_dial(tx: Transaction, session: AgentSession, campaign: Campaign, phone
         raise TelephonyUnavailableError
 
 
-def place(
+def place(  # noqa: PLR0913  # the parts of a dial, each from another place
     tx: Transaction,
     command: DialNumber,
     session: AgentSession,

@@ -114,7 +114,9 @@ def _set_muted(
 
 
 def send_tones(tx: Transaction, command: SendTones, now: int, ids: Draw) -> Outcome:  # noqa: ARG001
-    """Send key tones to the customer.  Errors: see ``control``, and:
+    """Send key tones to the customer.
+
+    Errors: see ``control``, and:
 
     :raises DigitsInvalidError: there are none, too many, or others than keys have.
     """

@@ -14,7 +14,7 @@ from starlette.types import Receive, Send
 
 from screenpop.domain.session import AgentSession
 from screenpop.ports.bus import Bus, contact_center_stream, session_stream
-from screenpop.ports.store import Reader
+from screenpop.ports.store import Reader, StoredEvent
 from screenpop.services.core import Core
 from screenpop.web.translate import event_to_wire, snapshot
 
@@ -177,23 +177,21 @@ class _Stream:
         await send(_message(first["seq"], "snapshot", first))
         return int(first["seq"])
 
+    async def _page(self, position: int) -> list[StoredEvent]:
+        return await self._core.read(lambda r: r.events_after(self.name, position, _PAGE))
+
     async def _send_after(self, position: int, send: Send) -> tuple[int, bool]:
         """Send what is new; return the new position, and whether the session is over."""
         while not self.closing:
-            start = position
-            page = await self._core.read(lambda r: r.events_after(self.name, start, _PAGE))
+            page = await self._page(position)
             if not page:
                 break
             configuration = self._core.configuration()
-            body = []
-            for stored in page:
-                event = event_to_wire(stored, configuration)
-                body.append(_line(stored.seq, f"{event['namespace']}.{event['name']}", event))
-            await send(
-                {"type": "http.response.body", "body": "".join(body).encode(), "more_body": True}
-            )
+            events = [event_to_wire(stored, configuration) for stored in page]
+            body = "".join(_line(e["seq"], f"{e['namespace']}.{e['name']}", e) for e in events)
+            await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
             position = page[-1].seq
-            if event["name"] == "loggedOut" and self.name.startswith("session:"):
+            if events[-1]["name"] == "loggedOut" and self.name.startswith("session:"):
                 return position, True
             if len(page) < _PAGE:
                 break

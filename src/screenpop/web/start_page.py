@@ -34,7 +34,8 @@ def start_page(core: Core, lenient: bool) -> Route:  # noqa: FBT001
 def _html(core: Core, base: str, lenient: bool) -> str:  # noqa: FBT001
     configuration = core.configuration()
     campaigns = "".join(
-        f"<tr><td>{c.campaign_id}</td><td>{escape(c.name)}</td><td>{escape(c.campaign_type)}</td></tr>"
+        f"<tr><td>{c.campaign_id}</td><td>{escape(c.name)}</td>"
+        f"<td>{escape(c.campaign_type)}</td></tr>"
         for c in configuration.campaigns
     )
     agents = ", ".join(f"<code>{escape(u.user_id)}</code>" for u in configuration.users)
@@ -55,7 +56,8 @@ def _html(core: Core, base: str, lenient: bool) -> str:  # noqa: FBT001
 Credentials are read in <strong>{mode}</strong> mode.</p>
 <h2>Try it</h2>
 <ol>
-<li>Log in: <pre>curl {base}/ameyorestapi/userLogin/login -d '{{"userId":"maya","token":"maya","forceLogin":true}}'</pre></li>
+<li>Log in: <pre>curl {base}/ameyorestapi/userLogin/login \\
+  -d '{{"userId":"maya","token":"maya","forceLogin":true}}'</pre></li>
 <li>See the session, with the <code>sessionId</code> of the reply:
 <pre>curl {base}/api/v1/me -H 'sessionId: …'</pre></li>
 <li>Let a call come in: <pre>screenpop simulate inbound --url {base} --from 8447380993</pre></li>
@@ -63,7 +65,10 @@ Credentials are read in <strong>{mode}</strong> mode.</p>
 </ol>
 <h2>What is here</h2>
 <p>Agents (the password is the name): {agents}. Inbound numbers: {dids}.</p>
-<table><thead><tr><th>Campaign</th><th>Name</th><th>Type</th></tr></thead><tbody>{campaigns}</tbody></table>
+<table>
+<thead><tr><th>Campaign</th><th>Name</th><th>Type</th></tr></thead>
+<tbody>{campaigns}</tbody>
+</table>
 <p>The voice REST is under <code>/ameyorestapi</code>, our own API is described at
 <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>, health at <a href="/healthz">/healthz</a>
 and <a href="/readyz">/readyz</a>.</p>

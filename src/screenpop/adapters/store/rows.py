@@ -35,14 +35,14 @@ class RowCodec(Generic[T]):
         self._key = tuple(key)
         self._changing = [(n, w) for n, w in self._writers if n in changing]
         #: Adds one row.
-        self.insert = f"insert into {table} ({names}) values ({marks})"  # noqa: S608
+        self.insert = f"insert into {table} ({names}) values ({marks})"
         #: Changes every column but the key's of one row; see :meth:`update_values`.
         self.update = (
-            f"update {table} set {', '.join(f'{c} = ?' for c in changing)} "  # noqa: S608
+            f"update {table} set {', '.join(f'{c} = ?' for c in changing)} "
             f"where {' and '.join(f'{k} = ?' for k in key)}"
         )
         #: The beginning of every query for rows of this kind.
-        self.select = f"select {', '.join(f'{table}.{c}' for c in self.columns)} from {table}"  # noqa: S608
+        self.select = f"select {', '.join(f'{table}.{c}' for c in self.columns)} from {table}"
 
     def insert_values(self, item: T) -> tuple[Any, ...]:
         """Return the values for :attr:`insert`."""

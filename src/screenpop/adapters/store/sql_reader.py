@@ -145,7 +145,8 @@ class SqlReader(AppReader):
 
     def associations(self, crt_object_id: str) -> list[Association]:
         rows = self._db.execute(
-            f"{ASSOCIATIONS.select} where crt_object_id = ? order by created_at, length(association_id), association_id",
+            f"{ASSOCIATIONS.select} where crt_object_id = ? "
+            "order by created_at, length(association_id), association_id",
             (crt_object_id,),
         ).fetchall()
         return [ASSOCIATIONS.from_row(row) for row in rows]
