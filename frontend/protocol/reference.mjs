@@ -18,7 +18,9 @@ const sources = ["methods.ts", "events.ts"].map((name) =>
 
 /** The signature as TypeScript has it, on one line. */
 function signatureOf({ name }) {
-  const found = new RegExp(`^  ${name}\\(([\\s\\S]*?)\\): (Promise<[\\s\\S]*?>);`, "m").exec(sources[0]);
+  const found = new RegExp(`^  ${name}\\(([\\s\\S]*?)\\): (Promise<[\\s\\S]*?>);`, "m").exec(
+    sources[0],
+  );
   if (!found) throw new Error(`no signature of ${name} in methods.ts`);
   const parameters = found[1].replace(/\s+/g, " ").replace(/^ |,? $/g, "");
   return `${name}(${parameters}): ${found[2].replace(/\s+/g, " ")}`;

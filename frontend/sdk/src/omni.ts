@@ -55,10 +55,11 @@ export function createOmni(
     } catch {
       return Promise.reject(bridgeError("InvalidInput"));
     }
-    const requestId = requestIdOf(args.at(-1)) ?? `sdk-${randomName()}`;
+    const id = requests.nextId();
+    const requestId = requestIdOf(args.at(-1)) ?? `sdk-${name}-${id}`;
     const message = {
       t: "call",
-      id: requests.nextId(),
+      id,
       namespace,
       method,
       args,

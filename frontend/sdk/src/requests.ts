@@ -12,7 +12,8 @@ interface Request {
   readonly requestId: string | undefined;
   readonly answer: Reply<never>;
   readonly reject: Reply<OmniError>;
-  readonly timer: ReturnType<typeof setTimeout>;
+  /** `performance.now()` at which it expires. */
+  readonly deadline: number;
   sent: boolean;
 }
 
@@ -29,6 +30,8 @@ export class Requests {
   readonly #open = new Map<number, Request>();
   #waiting = 0;
   #lastId = 0;
+  /** One for all: time-outs are equal, so the oldest request expires first. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #refusal: OmniError | null = null;
 
   /** `timeout` in milliseconds; `everOpen` tells `timeout` from `host.not.found`. */
@@ -55,8 +58,9 @@ export class Requests {
       if (!sent && this.#waiting >= QUEUE) return reject(bridgeError("queue.full", requestId));
       if (!sent) this.#waiting += 1;
       const answer = (value: A) => resolve(read(value));
-      const timer = setTimeout(() => this.#expire(message.id), this.#timeout);
-      this.#open.set(message.id, { message, requestId, answer, reject, timer, sent });
+      const deadline = performance.now() + this.#timeout;
+      this.#open.set(message.id, { message, requestId, answer, reject, deadline, sent });
+      this.#timer ??= setTimeout(this.#expire, this.#timeout);
     });
   }
 
@@ -96,17 +100,24 @@ export class Requests {
     }
   }
 
-  #expire(id: number): void {
-    const request = this.#take(id);
-    const code = request?.sent || this.#everOpen() ? "timeout" : "host.not.found";
-    request?.reject(bridgeError(code, request.requestId));
-  }
+  /** The timer outlives settled requests: it looks who is due, and sleeps until the next one. */
+  #expire = (): void => {
+    this.#timer = undefined;
+    for (const [id, { deadline, sent, reject, requestId }] of this.#open) {
+      const left = deadline - performance.now();
+      if (left > 0) {
+        this.#timer = setTimeout(this.#expire, left);
+        return;
+      }
+      this.#take(id);
+      reject(bridgeError(sent || this.#everOpen() ? "timeout" : "host.not.found", requestId));
+    }
+  };
 
   #take(id: number): Request | undefined {
     const request = this.#open.get(id);
     if (!request) return undefined;
     this.#open.delete(id);
-    clearTimeout(request.timer);
     if (!request.sent) this.#waiting -= 1;
     return request;
   }

@@ -87,20 +87,46 @@ test("a failure carries the key and the requestId of its call", async () => {
 });
 
 test("the time-out counts from the call, and what waited is never sent", async (context) => {
+  let now = 0;
   context.mock.timers.enable({ apis: ["setTimeout"] });
+  context.mock.method(performance, "now", () => now);
+  const pass = (milliseconds: number) => {
+    now += milliseconds;
+    context.mock.timers.tick(milliseconds);
+  };
   const bench = new Bench();
   const waiting = bench.ask();
-  context.mock.timers.tick(1_000);
+  pass(1_000);
   assert.deepEqual(await waiting, { code: "host.not.found", requestId: "r" });
   bench.open();
   assert.deepEqual(bench.ids, []);
   const sent = bench.ask();
-  context.mock.timers.tick(1_000);
+  pass(1_000);
   assert.deepEqual(await sent, { code: "timeout", requestId: "r" });
   bench.up = false;
   const again = bench.ask();
-  context.mock.timers.tick(1_000);
+  pass(1_000);
   assert.deepEqual(await again, { code: "timeout", requestId: "r" });
+});
+
+test("each request has the whole time-out, whenever the one before it was asked", async (context) => {
+  let now = 0;
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  context.mock.method(performance, "now", () => now);
+  const bench = new Bench();
+  bench.open();
+  const expired: string[] = [];
+  for (const name of ["a", "b"]) {
+    void bench.ask(name).then(() => expired.push(`${name} at ${now}`));
+    now += 400;
+    context.mock.timers.tick(400);
+  }
+  for (; now < 2_000; now += 100) {
+    await Promise.resolve();
+    context.mock.timers.tick(100);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.deepEqual(expired, ["a at 1000", "b at 1400"]);
 });
 
 test("all but the last subscription of a row say that more follow", () => {

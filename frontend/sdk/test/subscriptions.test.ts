@@ -15,7 +15,7 @@ class Bench {
 
   constructor() {
     const send = (message: PageMessage) => this.sent.push(message) > 0;
-    this.requests = new Requests(send, () => true, 10_000);
+    this.requests = new Requests(send, () => true, 100);
     this.subscriptions = new Subscriptions(this.requests, send);
   }
 

@@ -7,6 +7,7 @@ neither cookies nor sites.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -28,7 +29,7 @@ FRONTEND = HERE.parents[2] / "frontend"
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def bundle(folder: Path, **entries: Path) -> None:
+def bundle(folder: Path, *, minify: bool = False, **entries: Path) -> None:
     """Build each entry into ``folder/<name>.js`` as an ES module."""
     esbuild = FRONTEND / "node_modules" / "esbuild" / "bin" / "esbuild"
     for name, entry in entries.items():
@@ -41,8 +42,11 @@ def bundle(folder: Path, **entries: Path) -> None:
             "--target=es2022",
             "--log-level=warning",
             f"--outfile={folder / f'{name}.js'}",
+            *(["--minify"] if minify else []),
         ]
-        subprocess.run(command, check=True, timeout=60)
+        # Scripts outside the workspace find its packages too.
+        paths = os.environ | {"NODE_PATH": str(FRONTEND / "node_modules")}
+        subprocess.run(command, check=True, timeout=60, env=paths)
 
 
 @dataclass(slots=True)
