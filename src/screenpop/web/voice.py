@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +20,7 @@ from screenpop.web.session_calls import SessionCalls
 from screenpop.web.tokens import AgentTokens
 from screenpop.web.voice_acting import Actors
 from screenpop.web.voice_calls import VoiceCalls
+from screenpop.web.voice_commands import COMMANDS
 from screenpop.web.voice_request import DisconnectedError, VoiceRequest, read_body, read_request
 from screenpop.wire.rest.replies import ReplyForm
 
@@ -37,7 +39,7 @@ class VoiceSettings:
 
     #: A live session is credential enough for every process (contract 5, "Credentials").
     lenient: bool = False
-    #: The form in which disposeAndManualDial answers.
+    #: The form in which disposeAndManualDial and conferWithPhone answer.
     dispose_and_dial_form: ReplyForm = "auto"
     #: All rates of contract 5 times this; the demo's is 10, `inf` is no limit.
     rate_multiplier: float = 1
@@ -73,10 +75,10 @@ def voice_app(
     life = SessionCalls(core, actors, limits, logins, tokens)
     lists = CampaignCalls(core, actors, limits)
     endpoints = {
-        "voice/manualDial": _Endpoint(_POST, calls.manual_dial),
-        "voice/disposeCall": _Endpoint(_POST, calls.dispose_call),
-        "voice/disposeAndManualDial": _Endpoint(_POST, calls.dispose_and_manual_dial),
-        "voice/hangup": _Endpoint(_POST, calls.hangup),
+        **{
+            f"voice/{name}": _Endpoint(_POST, partial(calls.answer, name, command))
+            for name, command in COMMANDS.items()
+        },
         "userLogin/login": _Endpoint(_POST, life.login),
         "session/userLogin": _Endpoint(_POST, life.user_login),
         "session/userLogout": _Endpoint(_POST, life.user_logout, may_be_empty=True),
@@ -126,7 +128,7 @@ class _Voice:
             return await endpoint.answer(request)
         except DisconnectedError:
             raise
-        except Exception as error:  # noqa: BLE001  # every failure has an envelope
+        except Exception as error:  # noqa: BLE001  every failure has an envelope
             return refusal(error, None if request is None else request.request_id)
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from screenpop.domain.commands import (
     Acting,
+    AddCallback,
+    ConferCall,
+    ControlCall,
     DialNumber,
     DisposeAndDial,
     DisposeCall,
@@ -15,6 +18,10 @@ from screenpop.domain.commands import (
     HangUpCall,
     ReplyForm,
     RequestKey,
+    SendTones,
+    Target,
+    TargetType,
+    TransferCall,
 )
 from screenpop.domain.results import CallResult
 from screenpop.wire.ids import own_seat
@@ -30,6 +37,10 @@ from screenpop.wire.rest import (
 
 __all__ = [
     "call_reply",
+    "callback_command",
+    "callback_reply",
+    "confer_command",
+    "control_command",
     "dial_command",
     "dial_reply",
     "dispose_and_dial_command",
@@ -37,6 +48,8 @@ __all__ = [
     "dispose_reply",
     "hang_up_command",
     "key_of",
+    "tones_command",
+    "transfer_command",
 ]
 
 
@@ -53,16 +66,18 @@ def key_of(
     return RequestKey(key_space, key, fingerprint, form)
 
 
-def dial_command(acting: Acting, body: ManualDialBody, request: RequestKey | None) -> DialNumber:
-    """Give the command of manualDial."""
+def dial_command(
+    acting: Acting, body: ManualDialBody, request: RequestKey | None, default_phone: str = ""
+) -> DialNumber:
+    """Give the command of manualDial or manualDialCustomer."""
     campaigns = body.campaign_ids
-    phone = _phone(body.phone)
+    phone = _phone(body.phone or default_phone)
     return DialNumber(
         acting=acting,
         seat=own_seat(body.user_crt_object_id),
         campaign_id=campaigns[0] if len(campaigns) == 1 else None,
         phone=phone,
-        searchable=read_phone(body.searchable) or body.searchable,
+        searchable=read_phone(body.searchable) or body.searchable or phone,
         should_add_customer=body.should_add_customer,
         customer_id=body.customer_id,
         customer_record={key: _text(value) for key, value in body.customer_record.items()},
@@ -134,16 +149,53 @@ def dispose_and_dial_command(
     )
 
 
-def hang_up_command(acting: Acting, body: CallBody, request: RequestKey | None) -> HangUpCall:
-    """Give the command of hangup."""
-    return HangUpCall(
+def control_command(acting: Acting, body: CallBody, request: RequestKey | None) -> ControlCall:
+    """Give the command of hold, resume, mute or unmute."""
+    return ControlCall(**_control(acting, body, request))
+
+
+def tones_command(acting: Acting, body: CallBody, request: RequestKey | None) -> SendTones:
+    """Give the command of sendDtmf."""
+    return SendTones(**_control(acting, body, request), digits=body.digits)
+
+
+def transfer_command(
+    kind: TargetType, acting: Acting, body: CallBody, request: RequestKey | None
+) -> TransferCall:
+    """Give the command of transferToPhone, transferToUser or transferToAQ."""
+    return TransferCall(**_control(acting, body, request), target=_target(kind, body))
+
+
+def confer_command(
+    kind: TargetType, acting: Acting, body: CallBody, request: RequestKey | None
+) -> ConferCall:
+    """Give the command of conferWithPhone or conferWithUser."""
+    return ConferCall(**_control(acting, body, request), target=_target(kind, body))
+
+
+def callback_command(
+    acting: Acting,
+    body: CallBody,
+    request: RequestKey | None,
+    callback_time: int | None,
+    default_phone: str,
+) -> AddCallback:
+    """Give the command of addCallback; `callback_time` is epoch milliseconds."""
+    return AddCallback(
         acting=acting,
-        crt_object_id=body.crt_object_id or None,
         seat=own_seat(body.user_crt_object_id),
         campaign_id=body.campaign_id,
+        phone=_phone(body.phone or default_phone),
+        callback_time=callback_time,
+        self_callback=body.callback.self_callback,
         request=request,
         request_id=body.request_id,
     )
+
+
+def hang_up_command(acting: Acting, body: CallBody, request: RequestKey | None) -> HangUpCall:
+    """Give the command of hangup."""
+    return HangUpCall(**_control(acting, body, request))
 
 
 def dial_reply(result: CallResult) -> dict[str, Any]:
@@ -168,6 +220,35 @@ def dispose_reply(result: CallResult) -> dict[str, Any]:
 def call_reply(result: CallResult) -> dict[str, Any]:
     """Give the reply of a further call."""
     return replies.call_reply(**_call(result))
+
+
+def callback_reply(result: CallResult) -> dict[str, Any]:
+    """Give the reply of addCallback."""
+    return replies.callback_reply(
+        request_id=result.request_id,
+        callback_id=result.callback_id or "",
+        user_crt_object_id=result.seat,
+        campaign_id=result.campaign_id,
+        phone=result.phone or "",
+        customer_id=result.customer_id,
+    )
+
+
+def _control(acting: Acting, body: CallBody, request: RequestKey | None) -> dict[str, Any]:
+    return {
+        "acting": acting,
+        "crt_object_id": body.crt_object_id or None,
+        "seat": own_seat(body.user_crt_object_id),
+        "campaign_id": body.campaign_id,
+        "request": request,
+        "request_id": body.request_id,
+    }
+
+
+def _target(kind: TargetType, body: CallBody) -> Target:
+    if kind is TargetType.PHONE:
+        return Target(kind, _phone(body.phone))
+    return Target(kind, body.user_id if kind is TargetType.USER else str(body.queue_id))
 
 
 def _call(result: CallResult) -> dict[str, Any]:

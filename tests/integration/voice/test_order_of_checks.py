@@ -20,7 +20,7 @@ def answered(reply: httpx2.Response) -> tuple[int, str | None]:
 
 
 @pytest.mark.parametrize(
-    "path", ["voice/nothing", "voice", "", "voice/manualDial/more", "pushes", "voice/hold"]
+    "path", ["voice/nothing", "voice", "", "voice/manualDial/more", "pushes", "voice/chat"]
 )
 async def test_an_unknown_path_is_the_envelopes_404_for_every_method(desk: Desk, path: str) -> None:
     for method in ("GET", "POST", "DELETE"):

@@ -94,6 +94,27 @@ def call_reply(
     }
 
 
+def callback_reply(
+    *,
+    request_id: str | None,
+    callback_id: str,
+    user_crt_object_id: str,
+    campaign_id: int,
+    phone: str,
+    customer_id: int | None,
+) -> dict[str, Any]:
+    """Give the reply of addCallback, which has no call yet."""
+    return {
+        "result": "success",
+        "requestId": request_id,
+        "callbackId": callback_id,
+        "userCrtObjectId": user_crt_object_id,
+        "campaignId": campaign_id,
+        "phone": phone,
+        "customerId": UNKNOWN_CUSTOMER if customer_id is None else customer_id,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class LoginFacts:
     """What the reply of userLogin/login tells; `login_time` and `jwt_expires` are epoch ms."""
