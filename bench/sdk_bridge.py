@@ -16,6 +16,7 @@ from tests.e2e.sdk.site import FRONTEND, Site, bundle, running
 
 BAR_RATIO = 1.15
 BAR_GZIP_BYTES = 6_000
+BAR_REPLAY_MILLISECONDS = 200.0
 _ROUNDS = 21
 _CALLS = 200
 _ROADS = ("echo", "sdk", "penpal", "comlink")
@@ -39,6 +40,8 @@ def _time_roads(browser: Browser, site: Site) -> dict[str, list[float]]:
         few = _CALLS // 2
         rounds["sdkServer"].append(frame.evaluate("n => time('sdkServer', n)", few))
         rounds["fetch"].append(page.evaluate("n => bench.timeFetch(n)", few))
+    page.evaluate("bench.fillLog(1000)")
+    rounds["replay"] = [frame.evaluate("timeReplay(1000)")] * 2
     # The first round warms up.
     return {name: times[1:] for name, times in rounds.items()}
 
@@ -69,6 +72,8 @@ def run() -> dict[str, float]:
         "penpal_ratio": ratio("penpal"),
         "comlink_ratio": ratio("comlink"),
         "bar_ratio": BAR_RATIO,
+        "replay_1000_ms": median(times["replay"]),
+        "bar_replay_ms": BAR_REPLAY_MILLISECONDS,
         "sdk_gzip_bytes": size,
         "bar_gzip_bytes": BAR_GZIP_BYTES,
     }

@@ -10,6 +10,7 @@ import {
 } from "../../frontend/host/src/index.ts";
 
 const TOKEN = "bench";
+const feed = new EventFeed("bench", { seq: 0, session: {}, interactions: [] });
 const server: ServerPort = httpServer("", fetch.bind(window));
 
 function open(url: string): void {
@@ -31,7 +32,7 @@ function open(url: string): void {
     app: () => ({
       appId: 1,
       origins: [origin],
-      scopes: ["ui", "session:read"],
+      scopes: ["ui", "session:read", "interaction:read"],
       campaigns: null,
       queues: null,
       token: TOKEN,
@@ -41,7 +42,7 @@ function open(url: string): void {
     frameWindow: () => frame,
     hostWindow: window,
     server,
-    feed: new EventFeed("bench", { seq: 0, session: {}, interactions: [] }),
+    feed,
     cursors: { load: () => null, save: () => undefined },
     methods: { "ui.setBadge": (_frame, n) => n },
     // The bench measures the road, not the limits.
@@ -75,4 +76,13 @@ async function timeFetch(calls: number): Promise<number> {
   return (performance.now() - start) / calls;
 }
 
-Object.assign(window, { bench: { open, timeFetch } });
+/** So many events of one open call, which no page has asked for yet. */
+function fillLog(count: number): void {
+  const payload = { associationId: "a", interactionId: "i", phone: "8447380993", campaignId: 60 };
+  for (let seq = 1; seq <= count + 1; seq += 1) {
+    const name = seq === 1 ? "interactionInitiated" : "interactionHeld";
+    feed.push({ seq, namespace: "interaction", name, payload: { ...payload, seq } });
+  }
+}
+
+Object.assign(window, { bench: { open, timeFetch, fillLog } });

@@ -48,4 +48,16 @@ async function time(road: string, calls: number): Promise<number> {
   return (performance.now() - start) / calls;
 }
 
-Object.assign(window, { time });
+/** Milliseconds from `register` until the last of so many missed events was heard. */
+function timeReplay(count: number): Promise<number> {
+  const start = performance.now();
+  let heard = 0;
+  return new Promise((resolve) => {
+    void omni.interaction.register("interactionHeld", () => {
+      heard += 1;
+      if (heard === count) resolve(performance.now() - start);
+    });
+  });
+}
+
+Object.assign(window, { time, timeReplay });

@@ -145,6 +145,28 @@ def test_lost_network_delays_events_and_loses_none(desk: Desk, world: World) -> 
     assert not any("replayed" in data for _, data in heard(frame, 0))
 
 
+def test_page_that_sees_a_hole_in_the_counter_begins_again_and_loses_nothing(
+    desk: Desk, world: World
+) -> None:
+    """One event message is lost between the two; the next one gives it away."""
+    frame = desk.crm(query=ALL)
+    caught(frame, "session.getState()")
+    desk.page.evaluate(
+        """() => {
+            const post = MessagePort.prototype.postMessage;
+            let lost = false;
+            MessagePort.prototype.postMessage = function (message, ...rest) {
+                if (lost || message.t !== "event") post.call(this, message, ...rest);
+                else lost = true;
+            };
+        }"""
+    )
+    world.call("interactionInitiated")
+    settled(desk, 1)
+    world.call("interactionConnected")
+    assert seqs(frame, 2) == [1, 2]
+
+
 def test_callback_that_throws_is_reported_and_stops_nobody(desk: Desk, world: World) -> None:
     frame = desk.crm()
     frame.evaluate(
