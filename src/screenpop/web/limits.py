@@ -18,6 +18,8 @@ __all__ = [
 ]
 
 _MOST_KEYS: Final = 100_000
+# Who waited as long as was told must not be refused for the last digit of a float.
+_ROUNDING: Final = 1e-6
 
 
 class TooManyRequestsError(Exception):
@@ -60,7 +62,7 @@ class Buckets:
 
     def wait(self, key: Hashable, now: int) -> int:
         """Say in how many milliseconds a token will be there; 0: one is there now."""
-        lacking = 1 - self._level(key, now)
+        lacking = 1 - _ROUNDING - self._level(key, now)
         return 0 if lacking <= 0 else math.ceil(lacking / self._per_ms)
 
     def take(self, key: Hashable, now: int, tokens: float = 1) -> None:

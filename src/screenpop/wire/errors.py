@@ -124,6 +124,10 @@ ERRORS: Final[dict[str, ErrorKey]] = {
         "This campaign does not allow a call to be disposed while it is up.",
         "Hang up first, then dispose.",
     ),
+    "disposition.not.here": _now(
+        "The calls of this campaign are disposed elsewhere: in the CRM, or in the console.",
+        "Dispose where the campaign wants it, or ask the administrator to allow both.",
+    ),
     "disposition.code.not.found": _now(
         "The call's campaign has no such disposition code.",
         "Take a code from cc/dispositionCodes/getByCampaign of the call's own campaign.",
