@@ -56,6 +56,8 @@ export class Delivery {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #onTheirWay = new Map<number, Sending>();
   readonly #taken: Map<string, number>;
+  /** What the store holds: taken, or on its way. */
+  #sent: Map<string, number>;
   #queue: Sending[] = [];
   #held = false;
 
@@ -72,6 +74,7 @@ export class Delivery {
     this.#store = store;
     this.#send = send;
     this.#taken = new Map(Object.entries(store.load(frame.id) ?? {}));
+    this.#sent = new Map(this.#taken);
   }
 
   /** Whether a page has yet to say that it took what was sent. */
@@ -119,6 +122,7 @@ export class Delivery {
     if (!sending) return false;
     this.#onTheirWay.delete(n);
     if (taken && sending.event.seq !== null) this.#take(sending.key, sending.event.seq);
+    if (!taken) this.#recall();
     this.#flush();
     return true;
   }
@@ -151,7 +155,8 @@ export class Delivery {
   }
 
   #take(key: string, seq: number): void {
-    this.#taken.set(key, Math.max(seq, this.#taken.get(key) ?? seq));
+    raise(this.#taken, key, seq);
+    raise(this.#sent, key, seq);
   }
 
   #offer(key: string, { id, after, live }: Subscription, event: FeedEvent): void {
@@ -164,11 +169,11 @@ export class Delivery {
   }
 
   #flush(): void {
-    if (this.#held) return;
-    const room = WINDOW - this.#onTheirWay.size;
-    const batch = this.#queue.splice(0, Math.max(room, 0));
-    if (batch.length === 0) return;
-    this.#remember(batch);
+    // In batches: half the window is kept full, and the store is written once for each.
+    if (this.#held || this.#queue.length === 0 || this.#onTheirWay.size > WINDOW / 2) return;
+    const batch = this.#queue.splice(0, WINDOW - this.#onTheirWay.size);
+    for (const { key, event } of batch) if (event.seq !== null) raise(this.#sent, key, event.seq);
+    this.#store.save(this.#frame.id, Object.fromEntries(this.#sent));
     const app = this.#app();
     for (const sending of batch) {
       const { namespace, name, payload, seq } = sending.event;
@@ -186,12 +191,16 @@ export class Delivery {
     }
   }
 
-  /** Writes down what is about to be sent, before it is. */
-  #remember(batch: readonly Sending[]): void {
-    const sent = new Map(this.#taken);
-    for (const { key, event } of [...this.#onTheirWay.values(), ...batch]) {
-      if (event.seq !== null) sent.set(key, Math.max(event.seq, sent.get(key) ?? event.seq));
+  /** Something was sent for nothing: it is not to count as sent. */
+  #recall(): void {
+    this.#sent = new Map(this.#taken);
+    for (const { key, event } of this.#onTheirWay.values()) {
+      if (event.seq !== null) raise(this.#sent, key, event.seq);
     }
-    this.#store.save(this.#frame.id, Object.fromEntries(sent));
+    this.#store.save(this.#frame.id, Object.fromEntries(this.#sent));
   }
+}
+
+function raise(cursors: Map<string, number>, key: string, seq: number): void {
+  if (seq > (cursors.get(key) ?? -1)) cursors.set(key, seq);
 }
