@@ -28,7 +28,7 @@ from screenpop.adapters.ids import NodeIds
 from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.adapters.telephony.outbox import LineOutbox
 from screenpop.adapters.telephony.simulator.control import SimulatorControl
-from screenpop.adapters.telephony.simulator.errors import SimulatorClientError
+from screenpop.adapters.telephony.simulator.errors import SimulatorClientError, SimulatorStartError
 from screenpop.adapters.telephony.simulator.line import SimulatorLine
 from screenpop.adapters.telephony.simulator.starter import RunningSimulator, ensure_simulator
 from screenpop.adapters.timekeeper import Timekeeper
@@ -110,6 +110,11 @@ class Node:
         self._tasks: list[asyncio.Task[None]] = []
         self._line: Line | None = None
 
+    @property
+    def public_url(self) -> str:
+        """The origin to which browsers are sent."""
+        return self._public_urls[0]
+
     async def start(
         self,
         line: Line,
@@ -179,6 +184,9 @@ class Node:
 
     async def stop(self) -> None:
         """Stop the workers and the line, and close the store; calls on the line go on."""
+        if not self._tasks:
+            self.store.close()  # the start failed, and its error is what must be heard
+            return
         self.streams.close()
         for task in self._tasks:
             task.cancel()
@@ -239,16 +247,20 @@ def run_server(
         else:
             folder = settings.data_folder
             folder.mkdir(parents=True, exist_ok=True)
-        simulator = ensure_simulator(
-            folder / "simulator.json",
-            journal=folder / "simulator-journal.jsonl",
-            speed=settings.sim_speed,
-            survive=settings.simulator_survives,
-        )
+        # First of all: who is not alone in the folder must not touch the other's network.
+        node = Node(settings, folder, _names(settings, listener.getsockname()[1]))
         try:
-            return _uvloop_run(
-                _serve(settings, folder, listener, simulator, configuration, customers, ready)
+            simulator = ensure_simulator(
+                folder / "simulator.json",
+                journal=folder / "simulator-journal.jsonl",
+                speed=settings.sim_speed,
+                survive=settings.simulator_survives,
             )
+        except SimulatorStartError:
+            node.store.close()
+            raise
+        try:
+            return _uvloop_run(_serve(node, listener, simulator, configuration, customers, ready))
         finally:
             if not settings.simulator_survives:
                 simulator.stop()
@@ -278,22 +290,24 @@ def _origin(host: str, port: int) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
+def _names(settings: Settings, port: int) -> list[str]:
+    """Return the origins by which we are known, the proper one first."""
+    urls = list(settings.public_urls) or [_origin(settings.host, port)]
+    if settings.host in ("127.0.0.1", "::1", "localhost"):
+        # Known by every name of loopback; pages are sent to the proper one.
+        urls += [f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
+    return urls
+
+
 async def _serve(
-    settings: Settings,
-    folder: Path,
+    node: Node,
     listener: socket.socket,
     simulator: RunningSimulator,
     configuration: Configuration | None,
     customers: Sequence[Customer],
     ready: Callable[[ReadyLine], None],
 ) -> int:
-    port = listener.getsockname()[1]
-    own = _origin(settings.host, port)
-    urls = list(settings.public_urls) or [own]
-    if settings.host in ("127.0.0.1", "::1", "localhost"):
-        # Known by every name of loopback; pages are sent to the proper one.
-        urls += [f"http://127.0.0.1:{port}", f"http://localhost:{port}"]
-    node = Node(settings, folder, urls)
+    settings = node.settings
     control = SimulatorControl(simulator.state_file)
     try:
         line = SimulatorLine(simulator.state_file)
@@ -317,7 +331,8 @@ async def _serve(
         while not server.started and not serving.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if server.started:
-            ready(ReadyLine(urls[0], settings.lenient, simulator.journal, folder))
+            folder = simulator.state_file.parent
+            ready(ReadyLine(node.public_url, settings.lenient, simulator.journal, folder))
         await serving
         stop()
     finally:
