@@ -228,8 +228,8 @@ def _judge_stream(agent: WorkingAgent) -> None:
             done[event.payload["crtObjectId"]] = after.payload["crtObjectId"]
     assert done == both, "a disposeAndManualDial is half done"
     # What was refused had ended by itself: its dial was never confirmed.
-    for key, call in agent.refused:
-        assert key == "call.already.disposed", (key, call)
-        assert call is not None
-        last = by_call[call][-1]
+    for key, about in agent.refused:
+        assert key == "call.already.disposed", (key, about)
+        assert about is not None
+        last = by_call[about][-1]
         assert last.payload["dispositionCode"] == "application.disposed", (key, last)
