@@ -24,6 +24,8 @@ from starlette.routing import Route
 
 from screenpop.adapters.bus.memory import MemoryBus
 from screenpop.adapters.clock import MachineClock
+from screenpop.adapters.crm.deliverer import Deliverer
+from screenpop.adapters.crm.http import CrmHttp
 from screenpop.adapters.ids import NodeIds
 from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.adapters.telephony.outbox import LineOutbox
@@ -97,6 +99,7 @@ class Node:
         public_urls: Sequence[str],
         *,
         clock: Clock | None = None,
+        crm_http: CrmHttp | None = None,
     ) -> None:
         """Open the store in ``data_folder``; nothing runs before :meth:`start`.
 
@@ -106,6 +109,7 @@ class Node:
         self.bus = MemoryBus()
         self.clock: Clock = clock or MachineClock()
         self.store = SqliteStore(data_folder / "screenpop.db", self.bus.publish)
+        self.crm_http = crm_http or CrmHttp(allow_private=settings.private_crm_addresses_allowed)
         self._public_urls = public_urls
         self._tasks: list[asyncio.Task[None]] = []
         self._line: Line | None = None
@@ -141,6 +145,9 @@ class Node:
         self._tasks = [
             asyncio.create_task(self._outbox.run(), name="line outbox"),
             asyncio.create_task(Timekeeper(self.core).run(), name="timekeeper"),
+            asyncio.create_task(
+                Deliverer(self.core, self.crm_http, self.bus).run(), name="deliverer"
+            ),
         ]
         return application
 
@@ -191,6 +198,7 @@ class Node:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.crm_http.aclose()
         if self._line is not None:
             await self._line.stop()
         await self.core.flush_seen()

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-__all__ = ["CONFIGURATION", "LINE", "Bus", "contact_center_stream", "session_stream"]
+__all__ = [
+    "CONFIGURATION",
+    "DELIVERIES",
+    "LINE",
+    "SIGN_OFFS",
+    "Bus",
+    "contact_center_stream",
+    "session_stream",
+]
 
 #: Hint names besides the streams' own.
 LINE = "line"
 CONFIGURATION = "configuration"
+DELIVERIES = "deliveries"
+SIGN_OFFS = "sign-offs"
 
 
 def session_stream(session_id: str) -> str:

@@ -19,6 +19,7 @@ from screenpop.domain.customer import Customer
 from screenpop.domain.events import Event
 from screenpop.domain.pop import AppSession, Pop
 from screenpop.domain.session import AgentSession
+from screenpop.ports.crm_store import CrmReader, CrmWriter
 from screenpop.ports.telephony import LineCommand
 
 __all__ = [
@@ -135,7 +136,7 @@ class HistoryEntry:
     facts: Mapping[str, Any]
 
 
-class Reader(Protocol):
+class Reader(CrmReader, Protocol):
     """What can be looked up."""
 
     @property
@@ -258,7 +259,7 @@ class Reader(Protocol):
         """Return when the next timer is due."""
 
 
-class Transaction(Reader, Protocol):
+class Transaction(Reader, CrmWriter, Protocol):
     """What can be changed.  The rows it loads are its own until it is over."""
 
     def save_configuration(self, configuration: Configuration) -> None:

@@ -8,6 +8,7 @@ from screenpop.domain.association import Association, AssociationState
 from screenpop.domain.call import Call, CallState, Leg, LegKind, LegState, SystemDisposition
 from screenpop.ports.store import LineRowState, TimerKind, Transaction
 from screenpop.ports.telephony import DialNumber, HangUp, RingAgent
+from screenpop.services import disposal_push
 
 __all__ = ["association_of", "end_call", "hang_up_leg", "in_conversation", "staying"]
 
@@ -85,9 +86,12 @@ def end_call(
         ended_at=now,
     )
     associations = tx.associations(call.crt_object_id)
-    if all(a.state is AssociationState.DISPOSED for a in associations):
+    disposed = all(a.state is AssociationState.DISPOSED for a in associations)
+    if disposed:
         call = replace(call, disposed_at=now)
     tx.save_call(call)
+    if disposed:
+        disposal_push.call_disposed(tx, call, now)
     tx.cancel_timer(TimerKind.CUSTOMER_RING, call.crt_object_id)
     for leg in tx.legs(call.crt_object_id):
         hang_up_leg(tx, leg, now)

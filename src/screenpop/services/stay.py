@@ -32,7 +32,7 @@ from screenpop.domain.events import (
 from screenpop.ports.bus import session_stream
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
-from screenpop.services import screen_pop
+from screenpop.services import disposal_push, screen_pop
 from screenpop.services.settling import settle as settle_agent
 
 __all__ = [
@@ -70,6 +70,7 @@ def begin(tx: Transaction, call: Call, association: Association, now: int, ids: 
     settle_agent(tx, association.session_id, now)
     if screen_pop.at_arrival(tx, call, association, now, ids):
         _append(tx, association, _popped(call, association, now))
+    disposal_push.prepare(tx, call, association, now, ids)
 
 
 def ring(tx: Transaction, call: Call, association: Association, now: int) -> Association:
@@ -178,6 +179,7 @@ def dispose(
         disposition.by_crm,
     )
     _append(tx, association, event)
+    disposal_push.agent_disposed(tx, call, association, now)
     if (
         call.call_state is CallState.ENDED
         and call.disposed_at is None
@@ -186,7 +188,9 @@ def dispose(
             for other in tx.associations(call.crt_object_id)
         )
     ):
-        tx.save_call(replace(call, disposed_at=now))
+        call = replace(call, disposed_at=now)
+        tx.save_call(call)
+        disposal_push.call_disposed(tx, call, now)
     if settle:
         settle_agent(tx, association.session_id, now)
     return association

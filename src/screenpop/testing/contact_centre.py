@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from screenpop.adapters.crm.http import CrmHttp
 from screenpop.bootstrap import Node
 from screenpop.demo import world as demo
 from screenpop.domain.configuration import Configuration
@@ -161,17 +162,22 @@ async def contact_centre(
     *,
     clock: Clock | None = None,
     line: ScriptedLine | None = None,
+    crm_http: CrmHttp | None = None,
     change: Callable[[Configuration], Configuration] = lambda configuration: configuration,
     settings: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> AsyncIterator[ContactCentre]:
     """Run the demo's world in this process, on a scripted line.
 
     ``folder`` keeps its data: the same folder again is a restart.  ``change`` and ``settings``
-    may alter the demo's configuration and settings.
+    may alter the demo's configuration and settings, ``crm_http`` how CRMs are asked.
     """
     world = demo.load()
     node = Node(
-        settings(replace(world.settings, data_folder=folder)), folder, [BASE_URL], clock=clock
+        settings(replace(world.settings, data_folder=folder)),
+        folder,
+        [BASE_URL],
+        clock=clock,
+        crm_http=crm_http,
     )
     line = line or ScriptedLine(node.clock.now)
     try:

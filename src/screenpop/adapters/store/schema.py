@@ -389,3 +389,63 @@ Index(
     postgresql_where=text("crt_object_id is not null"),
 )
 Index("pops_instance", pops.c.session_id, pops.c.instance_id)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("delivery_id", Text, primary_key=True),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("app_id", Text, nullable=False),
+    Column("crt_object_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("carried", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("pending_since", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("last_try_at", BigInteger),
+    Column("last_status", Integer),
+    Column("last_answer", Text, nullable=False),
+    Column("ended_at", BigInteger),
+    comment="Dispose pushes and how far they have come (contract 3.4).",
+)
+Index(
+    "deliveries_due",
+    deliveries.c.app_id,
+    deliveries.c.due,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+Index(
+    "deliveries_of_call",
+    deliveries.c.crt_object_id,
+    deliveries.c.app_id,
+    deliveries.c.position,
+    unique=True,
+)
+Index("deliveries_recent", deliveries.c.contact_center_id, deliveries.c.created_at)
+
+sign_offs = Table(
+    "sign_offs",
+    metadata,
+    Column("sign_off_id", _ROW_ID, primary_key=True, autoincrement=True),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("app_id", Text, nullable=False),
+    Column("crm_session_id", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    comment="Sessions of CRMs that are over, until the CRM was told (contract 4).",
+)
+
+Table(
+    "sign_on_notices",
+    metadata,
+    Column("session_id", Text, nullable=False),
+    Column("app_id", Text, nullable=False),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("sentence", Text, nullable=False),
+    PrimaryKeyConstraint("session_id", "app_id"),
+    sqlite_with_rowid=False,
+    comment="Why an app of a session has no crmSessionId (contract 4).",
+)

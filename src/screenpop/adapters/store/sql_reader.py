@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from screenpop.adapters.store.app_rows import AppReader
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
+from screenpop.adapters.store.crm_rows import CrmRowsReader
 from screenpop.adapters.store.line_records import command_from_record
 from screenpop.adapters.store.rows import RowCodec
 from screenpop.domain.association import Association
@@ -40,7 +41,7 @@ _LINE_COLUMNS = (
 )
 
 
-class SqlReader(AppReader):
+class SqlReader(AppReader, CrmRowsReader):
     """Looks things up on one connection."""
 
     def __init__(self, connection: Connection, holder: ConfigurationHolder) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from screenpop.adapters.store.app_rows import AppWriter
 from screenpop.adapters.store.configuration_records import configuration_to_record
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
+from screenpop.adapters.store.crm_rows import CrmRowsWriter
 from screenpop.adapters.store.line_records import command_to_record
 from screenpop.adapters.store.sql_reader import (
     ASSOCIATIONS,
@@ -41,7 +42,7 @@ _INSERT_FACT = (
 )
 
 
-class SqlTransaction(AppWriter, SqlReader):
+class SqlTransaction(AppWriter, CrmRowsWriter, SqlReader):
     """Changes things on one connection; see :class:`~screenpop.ports.store.Transaction`.
 
     ``wrote`` says whether anything was written since it was last set to false, ``hints`` whom
@@ -317,5 +318,8 @@ class SqlTransaction(AppWriter, SqlReader):
         self._write(
             "delete from stream_events where fact_id in (select fact_id from facts where at < ?)",
             (events_before,),
+        )
+        self._write(
+            "delete from deliveries where state = 'delivered' and ended_at < ?", (events_before,)
         )
         self._write("delete from facts where at < ? and crt_object_id is null", (events_before,))
