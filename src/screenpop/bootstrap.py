@@ -46,9 +46,12 @@ from screenpop.settings import Settings
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
 from screenpop.web.api.endpoints import ApiEndpoints
+from screenpop.web.api.pops import PopEndpoints
 from screenpop.web.api.simulator import SimulatorEndpoints
 from screenpop.web.application import Application, Rooms
 from screenpop.web.event_stream import EventStreams
+from screenpop.web.launch_tokens import LaunchTokens
+from screenpop.web.launch_urls import LaunchUrls
 from screenpop.web.limits import RateLimits, RestLimits
 from screenpop.web.login_check import LoginCheck
 from screenpop.web.secret_check import SecretCheck
@@ -137,8 +140,11 @@ class Node:
         )
         pepper = await self.store.secret("secret check", secrets.token_hex, self.clock.now())
         self.secrets = SecretCheck(hmac.digest(pepper.encode(), b"secrets", hashlib.sha256))
-        self.streams = EventStreams(self.core, self.bus)
-        application = self._application(key, control)
+        tokens = AgentTokens(key, self.core.now)
+        launch = LaunchTokens(key, self.public_url, self.core.now, secrets.token_urlsafe)
+        urls = LaunchUrls(self.public_url, launch, tokens)
+        self.streams = EventStreams(self.core, self.bus, urls)
+        application = self._application(key, tokens, urls, control)
         self._line = line
         self._outbox = LineOutbox(self.core, line, self.bus)
         await line.start(self._report)
@@ -151,9 +157,14 @@ class Node:
         ]
         return application
 
-    def _application(self, key: OKPKey, control: SimulatorControl | None) -> Application:
+    def _application(
+        self,
+        key: OKPKey,
+        tokens: AgentTokens,
+        urls: LaunchUrls,
+        control: SimulatorControl | None,
+    ) -> Application:
         settings, core = self.settings, self.core
-        tokens = AgentTokens(key, core.now)
         accounts = AccountCredentials(core.configuration, self.secrets, tokens)
         limits = RestLimits(RateLimits().times(settings.rate_multiplier), core.now)
         logins = LoginCheck(core.configuration, self.secrets, limits)
@@ -164,6 +175,7 @@ class Node:
         )
         access = Access(core, Actors(core, accounts, lenient=settings.lenient), limits)
         api: list[Route] = ApiEndpoints(core, access, self.streams).routes()
+        api += PopEndpoints(core, access, urls).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(

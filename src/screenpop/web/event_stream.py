@@ -12,10 +12,16 @@ from typing import Any, Final
 
 from starlette.types import Receive, Send
 
+from screenpop.domain.app import PopMoment
+from screenpop.domain.association import AssociationState
+from screenpop.domain.events import Connected, ScreenPopped
+from screenpop.domain.pop import Pop
 from screenpop.domain.session import AgentSession
 from screenpop.ports.bus import Bus, contact_center_stream, session_stream
 from screenpop.ports.store import Reader, StoredEvent
 from screenpop.services.core import Core
+from screenpop.web.launch_urls import LaunchUrls
+from screenpop.web.sight import Sight, as_seen_by, may_hear
 from screenpop.web.translate import event_to_wire, snapshot
 
 __all__ = ["EventStreams"]
@@ -42,9 +48,10 @@ _END: Final = {"type": "http.response.body", "body": b"", "more_body": False}
 class EventStreams:
     """Every open stream of this node, with their one heart-beat."""
 
-    def __init__(self, core: Core, bus: Bus) -> None:
-        """Read from ``core``; ``bus`` says when to look."""
+    def __init__(self, core: Core, bus: Bus, urls: LaunchUrls) -> None:
+        """Read from ``core``; ``bus`` says when to look; ``urls`` composes the frames' URLs."""
         self._core = core
+        self._urls = urls
         self._bus = bus
         self._open: set[_Stream] = set()
         self._closing = False
@@ -60,19 +67,27 @@ class EventStreams:
             stream.wake()
 
     async def serve_session(
-        self, session: AgentSession, last_event_id: int | None, receive: Receive, send: Send
+        self,
+        session: AgentSession,
+        sight: Sight,
+        last_event_id: int | None,
+        receive: Receive,
+        send: Send,
     ) -> None:
-        """Send a session's events until it ends or the client goes.
+        """Send a session's events until it ends, its app is cut off, or the client goes.
 
-        Without an id, or with one that is too old, a ``snapshot`` event comes first.
+        Without an id, or with one that is too old, a ``snapshot`` event comes first. The
+        console also gets the frames that an event opens; an app what its scopes include.
         """
 
         def present(reader: Reader) -> dict[str, Any]:
             now = reader.session(session.session_id)
-            return snapshot(reader, now or session, name)
+            return as_seen_by(sight, snapshot(reader, now or session, name))
 
         name = session_stream(session.session_id)
-        await self._serve(_Stream(self._core, name, present), last_event_id, receive, send)
+        view = _SessionView(self._core, sight, self._urls)
+        stream = _Stream(self._core, name, present, view)
+        await self._serve(stream, last_event_id, receive, send)
 
     async def serve_contact_center(
         self, contact_center_id: int, last_event_id: int | None, receive: Receive, send: Send
@@ -83,7 +98,8 @@ class EventStreams:
             return {"seq": reader.last_seq(name)}
 
         name = contact_center_stream(contact_center_id)
-        await self._serve(_Stream(self._core, name, present), last_event_id, receive, send)
+        stream = _Stream(self._core, name, present, None)
+        await self._serve(stream, last_event_id, receive, send)
 
     async def _serve(
         self, stream: _Stream, last_event_id: int | None, receive: Receive, send: Send
@@ -118,13 +134,77 @@ async def _disconnected(receive: Receive, stream: _Stream) -> None:
     stream.wake()
 
 
+class _SessionView:
+    """What a reader of one session gets of its events."""
+
+    __slots__ = ("_core", "_sight", "_urls")
+
+    def __init__(self, core: Core, sight: Sight, urls: LaunchUrls) -> None:
+        self._core = core
+        self._sight = sight
+        self._urls = urls
+
+    def look(self, reader: Reader, page: list[StoredEvent]) -> dict[int, list[Pop]]:
+        """Return which frames each event of a page opens; only the console opens any."""
+        if self._sight.app_id is not None:
+            return {}
+        return {stored.seq: pops for stored in page if (pops := _opened_by(reader, stored))}
+
+    @property
+    def over(self) -> bool:
+        """The reader's app was disabled or removed."""
+        app_id = self._sight.app_id
+        app = None if app_id is None else self._core.configuration().app_by_id.get(app_id)
+        return app_id is not None and (app is None or not app.enabled)
+
+    def shown(self, event: dict[str, Any], pops: list[Pop]) -> dict[str, Any] | None:
+        """Return an event as the reader gets it; ``None``: not at all."""
+        configuration = self._core.configuration()
+        if not may_hear(self._sight, event["namespace"], configuration):
+            return None
+        payload = as_seen_by(self._sight, event["payload"])
+        if pops:
+            payload["pops"] = [
+                self._urls.frame(pop, app)
+                for pop in pops
+                if (app := configuration.app_by_id.get(pop.app_id)) is not None and app.enabled
+            ]
+        return {**event, "payload": payload}
+
+
+def _opened_by(reader: Reader, stored: StoredEvent) -> list[Pop]:
+    """Return the frames that an event opens, while its association is not disposed.
+
+    Those of apps that pop on connect come with *Connected* where ``showCrm`` came before it.
+    """
+    event = stored.event
+    if not isinstance(event, ScreenPopped | Connected):
+        return []
+    subject = event.about.association_id
+    association = reader.association(subject)
+    if association is None or association.state is AssociationState.DISPOSED:
+        return []
+    pops = [pop for pop in reader.pops_of(subject) if pop.popped_at is not None]
+    at_arrival = [pop for pop in pops if pop.moment is PopMoment.ARRIVAL]
+    if isinstance(event, ScreenPopped):
+        return at_arrival or pops
+    return [pop for pop in pops if pop.moment is PopMoment.CONNECT] if at_arrival else []
+
+
 class _Stream:
     """One client's reading position and its reason to wake up."""
 
-    __slots__ = ("_beating", "_core", "_look", "_present", "_waiter", "closing", "name")
+    __slots__ = ("_beating", "_core", "_look", "_present", "_view", "_waiter", "closing", "name")
 
-    def __init__(self, core: Core, name: str, present: Callable[[Reader], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        name: str,
+        present: Callable[[Reader], dict[str, Any]],
+        view: _SessionView | None,
+    ) -> None:
         self.name = name
+        self._view = view
         self.closing = False
         self._core = core
         self._present = present
@@ -177,21 +257,33 @@ class _Stream:
         await send(_message(first["seq"], "snapshot", first))
         return int(first["seq"])
 
-    async def _page(self, position: int) -> list[StoredEvent]:
-        return await self._core.read(lambda r: r.events_after(self.name, position, _PAGE))
+    async def _page(self, position: int) -> tuple[list[StoredEvent], dict[int, list[Pop]]]:
+        def look(reader: Reader) -> tuple[list[StoredEvent], dict[int, list[Pop]]]:
+            page = reader.events_after(self.name, position, _PAGE)
+            return page, self._view.look(reader, page) if self._view else {}
+
+        return await self._core.read(look)
 
     async def _send_after(self, position: int, send: Send) -> tuple[int, bool]:
         """Send what is new; return the new position, and whether the session is over."""
         while not self.closing:
-            page = await self._page(position)
+            page, pops = await self._page(position)
+            if self._view is not None and self._view.over:
+                return position, True
             if not page:
                 break
             configuration = self._core.configuration()
             events = [event_to_wire(stored, configuration) for stored in page]
+            ended = events[-1]["name"] == "loggedOut" and self._view is not None
+            if self._view is not None:
+                shown = (self._view.shown(e, pops.get(e["seq"], [])) for e in events)
+                events = [event for event in shown if event is not None]
             body = "".join(_line(e["seq"], f"{e['namespace']}.{e['name']}", e) for e in events)
-            await send({"type": "http.response.body", "body": body.encode(), "more_body": True})
+            if body:
+                message = {"type": "http.response.body", "body": body.encode(), "more_body": True}
+                await send(message)
             position = page[-1].seq
-            if events[-1]["name"] == "loggedOut" and self.name.startswith("session:"):
+            if ended:
                 return position, True
             if len(page) < _PAGE:
                 break

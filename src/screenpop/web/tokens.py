@@ -53,13 +53,22 @@ class AgentTokens:
         )
         self._known: OrderedDict[bytes, AgentClaims] = OrderedDict()
 
-    def mint(self, user_id: str, session_id: str, contact_center_id: int) -> tuple[str, int]:
+    def mint(
+        self,
+        user_id: str,
+        session_id: str,
+        contact_center_id: int,
+        *,
+        issued_ms: int | None = None,
+        lifetime_ms: int | None = None,
+    ) -> tuple[str, int]:
         """Give a token of an agent session and when it expires, in epoch milliseconds.
 
-        `session_id` is the id as the asker knows it: a token keeps an app's scopes.
+        `session_id` is the id as the asker knows it: a token keeps an app's scopes. Issued now
+        unless `issued_ms` says otherwise.
         """
-        issued = self._now() // 1000
-        expires = issued + self._lifetime // 1000
+        issued = (self._now() if issued_ms is None else issued_ms) // 1000
+        expires = issued + (lifetime_ms or self._lifetime) // 1000
         header = {"alg": self._algorithm, "kid": self._key.kid}
         claims = {
             "iss": "screenpop",

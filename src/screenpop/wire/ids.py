@@ -76,7 +76,7 @@ def association_id(node: int, started: int, seq: int) -> str:
     return f"{_origin(node, started)}--assoc--{seq}"
 
 
-def iframe_id(app_id: int, interaction_seq: int | None = None) -> str:
+def iframe_id(app_id: str | int, interaction_seq: int | None = None) -> str:
     """Form the id of a frame: of the login frame, or of the frame of one interaction."""
     return f"app-{app_id}" if interaction_seq is None else f"app-{app_id}-{interaction_seq}"
 

@@ -98,10 +98,8 @@ class Desk:
     async def stop(self) -> None:
         await self.http.aclose()
         await self.line.stop()
-        while not self._outbox.done():
-            # Before Python 3.12 `asyncio.wait_for` may swallow a cancellation: ask again.
-            self._outbox.cancel()
-            await asyncio.wait({self._outbox}, timeout=0.1)
+        self._outbox.cancel()
+        await asyncio.wait({self._outbox})
         self.secrets.close()
         self.store.close()
 

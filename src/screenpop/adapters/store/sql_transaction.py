@@ -11,6 +11,7 @@ from screenpop.adapters.store.configuration_records import configuration_to_reco
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
 from screenpop.adapters.store.crm_rows import CrmRowsWriter
 from screenpop.adapters.store.line_records import command_to_record
+from screenpop.adapters.store.remembering import RememberingReader
 from screenpop.adapters.store.sql_reader import (
     ASSOCIATIONS,
     CALLBACKS,
@@ -18,7 +19,6 @@ from screenpop.adapters.store.sql_reader import (
     CUSTOMERS,
     LEGS,
     SESSIONS,
-    SqlReader,
 )
 from screenpop.domain.association import Association
 from screenpop.domain.call import Call, Leg
@@ -42,7 +42,7 @@ _INSERT_FACT = (
 )
 
 
-class SqlTransaction(AppWriter, CrmRowsWriter, SqlReader):
+class SqlTransaction(AppWriter, CrmRowsWriter, RememberingReader):
     """Changes things on one connection; see :class:`~screenpop.ports.store.Transaction`.
 
     ``wrote`` says whether anything was written since it was last set to false, ``hints`` whom
@@ -101,6 +101,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, SqlReader):
     def add_session(self, session: AgentSession) -> None:
         centre = session.contact_center_id
         self._write(SESSIONS.insert, SESSIONS.insert_values(session))
+        self._remember_session(session)
         self._write(
             "insert into session_ids (any_id, contact_center_id, session_id, app_id) "
             "values (?, ?, ?, null)",
@@ -117,9 +118,11 @@ class SqlTransaction(AppWriter, CrmRowsWriter, SqlReader):
 
     def save_session(self, session: AgentSession) -> None:
         self._write(SESSIONS.update, SESSIONS.update_values(session))
+        self._remember_session(session)
 
     def see_sessions(self, seen: Mapping[str, int]) -> None:
         self.wrote = True
+        self._forget_sessions()
         self._db.executemany(
             "update sessions set last_seen_at = ? "
             "where session_id = ? and ended_at is null and last_seen_at < ?",
@@ -138,22 +141,28 @@ class SqlTransaction(AppWriter, CrmRowsWriter, SqlReader):
 
     def add_call(self, call: Call) -> None:
         self._write(CALLS.insert, CALLS.insert_values(call))
+        self._remember_call(call)
 
     def save_call(self, call: Call) -> None:
         self._write(CALLS.update, CALLS.update_values(call))
+        self._remember_call(call)
 
     def add_leg(self, leg: Leg) -> None:
         self._write(LEGS.insert, LEGS.insert_values(leg))
+        self._remember_leg(leg, added=True)
 
     def save_leg(self, leg: Leg) -> None:
         self._write(LEGS.update, LEGS.update_values(leg))
+        self._remember_leg(leg, added=False)
         self.hints.add(LINE)
 
     def add_association(self, association: Association) -> None:
         self._write(ASSOCIATIONS.insert, ASSOCIATIONS.insert_values(association))
+        self._remember_association(association, added=True)
 
     def save_association(self, association: Association) -> None:
         self._write(ASSOCIATIONS.update, ASSOCIATIONS.update_values(association))
+        self._remember_association(association, added=False)
 
     # --- customers ------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from screenpop.domain.configuration import Configuration
 from screenpop.domain.events import facts_of
 from screenpop.domain.phone import masked
 from screenpop.ports.store import HistoryEntry, Reader
+from screenpop.web.api.pop_view import pop_decisions
 from screenpop.web.translate import facts_to_wire
 
 __all__ = ["call_details", "call_summary"]
@@ -79,6 +80,7 @@ def call_details(reader: Reader, call: Call, association: Association | None) ->
         if a.disposition is not None
     ]
     details["timings"] = _timings(call)
+    details["pops"] = pop_decisions(reader, call)
     details["history"] = [_entry(entry) for entry in reader.history(call.crt_object_id)]
     return details
 

@@ -11,8 +11,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 
-from screenpop.domain.app import Scope
+from screenpop.domain.app import App, Scope
 from screenpop.domain.commands import (
+    Acting,
     AnswerCall,
     HangUpCall,
     RejectCall,
@@ -24,11 +25,13 @@ from screenpop.domain.errors import InvalidInputError, NotFoundError
 from screenpop.domain.session import AgentSession
 from screenpop.ports.store import Reader
 from screenpop.services import agent, call_control, sessions
+from screenpop.services.acting import act
 from screenpop.services.core import Core
 from screenpop.web.api.access import Access
 from screenpop.web.api.call_view import call_details, call_summary
 from screenpop.web.api.guard import guarded, json_reply
 from screenpop.web.event_stream import EventStreams
+from screenpop.web.sight import as_seen_by, sight_of
 from screenpop.web.translate import session_to_wire
 from screenpop.web.voice_request import VoiceRequest
 
@@ -66,13 +69,16 @@ class ApiEndpoints:
         asker = await self._access.asker(request, Scope.SESSION_READ)
         if asker.session is None:
             raise NotFoundError("An account token alone is no agent; send a sessionId as well.")
-        return await self._session_reply(asker.session)
+        return await self._session_reply(asker.session, asker.app)
 
-    async def _session_reply(self, session: AgentSession) -> Response:
-        seats = await self._core.read(lambda reader: reader.seats(session.session_id))
+    async def _session_reply(self, session: AgentSession, app: App | None) -> Response:
+        def look(reader: Reader) -> dict[str, Any]:
+            seats = reader.seats(session.session_id)
+            return as_seen_by(sight_of(reader, session, app), session_to_wire(session, seats))
+
         return json_reply(
             {
-                **session_to_wire(session, seats),
+                **await self._core.read(look),
                 "userName": session.user_name,
                 "userType": session.user_type,
                 "selectedCampaignId": session.selected_campaign_id,
@@ -82,10 +88,16 @@ class ApiEndpoints:
             }
         )
 
+    async def _changed(self, acting: Acting) -> Response:
+        """Answer a change of the session as whoever asked for it sees the session."""
+        actor = await self._core.read(lambda reader: act(reader, acting))
+        return await self._session_reply(actor.session, actor.app)
+
     async def _ready(self, request: Request) -> Response:
         taken = await self._access.request(request)
         command = SetPresence(await self._access.acting(taken), ready=True)
-        return await self._session_reply(await self._core.run(agent.set_presence, command))
+        await self._core.run(agent.set_presence, command)
+        return await self._changed(command.acting)
 
     async def _break(self, request: Request) -> Response:
         taken = await self._access.request(request)
@@ -95,7 +107,8 @@ class ApiEndpoints:
             ready=False,
             break_reason=reason if isinstance(reason, str) else None,
         )
-        return await self._session_reply(await self._core.run(agent.set_presence, command))
+        await self._core.run(agent.set_presence, command)
+        return await self._changed(command.acting)
 
     async def _auto_call(self, request: Request) -> Response:
         taken = await self._access.request(request)
@@ -103,7 +116,8 @@ class ApiEndpoints:
         if not isinstance(on, bool):
             raise InvalidInputError('Send {"on": true} or {"on": false}.')
         command = SetAutoCall(await self._access.acting(taken), on)
-        return await self._session_reply(await self._core.run(agent.set_auto_call, command))
+        await self._core.run(agent.set_auto_call, command)
+        return await self._changed(command.acting)
 
     async def _work(self, request: Request) -> Response:
         taken = await self._access.request(request)
@@ -119,7 +133,8 @@ class ApiEndpoints:
             raise InvalidInputError('Send {"campaignIds": [60], "extension": "sim-maya"}.')
         acting = await self._access.acting(taken)
         command = SelectWork(acting, tuple(campaigns), selected, extension)
-        return await self._session_reply(await self._core.run(sessions.select_work, command))
+        await self._core.run(sessions.select_work, command)
+        return await self._changed(acting)
 
     async def _calls(self, request: Request) -> Response:
         asker = await self._access.asker(request)
@@ -128,7 +143,11 @@ class ApiEndpoints:
 
         def look(reader: Reader) -> list[dict[str, Any]]:
             found = reader.recent_calls(asker.contact_center_id, session_id, limit)
-            return [call_summary(call, mine, reader.configuration) for call, mine in found]
+            shown = [call_summary(call, mine, reader.configuration) for call, mine in found]
+            if asker.session is None:
+                return shown
+            sight = sight_of(reader, asker.session, asker.app)
+            return [as_seen_by(sight, one) for one in shown]
 
         return json_reply(await self._core.read(look))
 
@@ -143,7 +162,10 @@ class ApiEndpoints:
             if asker.session is None:
                 return call_details(reader, call, None)
             mine = reader.association_with(asker.session.session_id, call.crt_object_id)
-            return None if mine is None else call_details(reader, call, mine)
+            if mine is None:
+                return None
+            sight = sight_of(reader, asker.session, asker.app)
+            return as_seen_by(sight, call_details(reader, call, mine))
 
         details = await self._core.read(look)
         if details is None:
@@ -182,7 +204,8 @@ class ApiEndpoints:
         last = _last_event_id(request)
         if asker.session is not None:
             session = asker.session
-            return _Stream(lambda r, s: self._streams.serve_session(session, last, r, s))
+            sight = await self._core.read(lambda r: sight_of(r, session, asker.app))
+            return _Stream(lambda r, s: self._streams.serve_session(session, sight, last, r, s))
         centre = asker.contact_center_id
         return _Stream(lambda r, s: self._streams.serve_contact_center(centre, last, r, s))
 
