@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from screenpop.domain.app import Scope
 from screenpop.domain.commands import Login, Logout
 from screenpop.domain.errors import SessionInvalidError
 from screenpop.domain.session import AgentSession
@@ -11,7 +10,7 @@ from screenpop.services import sessions
 from screenpop.services.core import Core
 from screenpop.web.envelope import Reply, json_reply
 from screenpop.web.limits import RestLimits
-from screenpop.web.login_check import LoginCheck
+from screenpop.web.login_check import BeginSession, LoginCheck
 from screenpop.web.tokens import AgentTokens
 from screenpop.web.voice_acting import Actors
 from screenpop.web.voice_request import VoiceRequest
@@ -30,12 +29,14 @@ class SessionCalls:
         limits: RestLimits,
         logins: LoginCheck,
         tokens: AgentTokens,
+        begin_session: BeginSession | None = None,
     ) -> None:
         self._core = core
         self._actors = actors
         self._limits = limits
         self._logins = logins
         self._tokens = tokens
+        self._begin_session = begin_session or self._begin_alone
 
     async def login(self, request: VoiceRequest) -> Reply:
         """Answer userLogin/login."""
@@ -63,10 +64,6 @@ class SessionCalls:
     async def user_logout(self, request: VoiceRequest) -> Reply:
         """Answer session/userLogout."""
         acting = await self._actors.admitted(request, self._limits)
-        # An app may end its agent's session only if it was granted that.
-        await self._core.read(
-            lambda reader: acting_service.act(reader, acting, Scope.SESSION_CONTROL)
-        )
         await self._core.run(sessions.logout, Logout(acting))
         return json_reply(replies.success_reply(request.request_id))
 
@@ -93,7 +90,8 @@ class SessionCalls:
             raise request.unreadable
         body = read_login(request.values)
         user = await self._logins.check(body.user_id, body.token, request.address)
-        return await self._core.run(
-            sessions.login,
-            Login(user.user_id, body.force_login, select_work=False, auto_call=True),
-        )
+        login = Login(user.user_id, body.force_login, select_work=False, auto_call=True)
+        return await self._begin_session(login, body.token)
+
+    async def _begin_alone(self, login: Login, _password: str | None) -> AgentSession:
+        return await self._core.run(sessions.login, login)
