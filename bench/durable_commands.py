@@ -1,0 +1,115 @@
+"""Durable voice commands as served (design 7, first row).
+
+manualDial and disposeCall over HTTP on SQLite with ``synchronous=FULL`` and a scripted line,
+beside a bare Starlette endpoint that only validates the same bodies, and beside the same SQL
+statements driven by the same writer without HTTP and domain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.load import Connection, Measured
+from bench.statements import replayed_per_second
+
+__all__ = ["run"]
+
+_TOKEN = "Basic ZGVtby1hcGk6ZGVtby1hcGk="  # noqa: S105  # the demo's own
+_SECONDS = 6.0
+
+
+@contextmanager
+def _process(*arguments: str) -> Iterator[int]:
+    child = subprocess.Popen(  # noqa: S603  # our own module
+        [sys.executable, "-m", "bench.served", *arguments], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert child.stdout is not None  # noqa: S101
+        yield int(child.stdout.readline())
+    finally:
+        child.terminate()
+        child.wait()
+
+
+async def _agent(port: int, name: str, until: float, measured: Measured, *, bare: bool) -> None:
+    setup = Connection("127.0.0.1", port, Measured())
+    connection = Connection("127.0.0.1", port, measured)
+    session, seat = "d1-0-ses-x", "d1-0-ses-x-uce-x@1"
+    if not bare:
+        login = {"userId": name, "token": "maya", "forceLogin": True}
+        reply = await setup.post("/ameyorestapi/userLogin/login", login, {})
+        session = reply["userSessionInfo"]["sessionId"]
+        # Lenient: the session's own id leads to its seat; the first dial's reply names it.
+        seat = await _seat(port, session)
+    headers = {"Authorization": _TOKEN, "sessionId": session}
+    n = 0
+    while time.perf_counter() < until:
+        n += 1
+        common: dict[str, Any] = {"sessionId": session, "campaignId": 60, "userCrtObjectId": seat}
+        dial = {**common, "requestId": f"d{n}", "phone": "8447380993", "searchable": "8447380993",
+                "shouldAddCustomer": False}  # fmt: skip
+        call = await connection.post("/ameyorestapi/voice/manualDial", dial, headers)
+        done = {**common, "requestId": f"x{n}", "crtObjectId": call["crtObjectId"],
+                "dispositionCodeId": 11}  # fmt: skip
+        await connection.post("/ameyorestapi/voice/disposeCall", done, headers)
+    connection.close()
+    setup.close()
+
+
+async def _seat(port: int, session: str) -> str:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        f"GET /api/v1/me HTTP/1.1\r\nHost: localhost:{port}\r\nsessionId: {session}\r\n"
+        "Connection: close\r\n\r\n".encode()
+    )
+    answer = (await reader.read()).decode()
+    writer.close()
+    return answer.partition('"userCrtObjectIds":["')[2].partition('"')[0]
+
+
+async def _measure(port: int, agents: int, *, bare: bool) -> Measured:
+    measured = Measured()
+    # The first second warms up: argon2, statement caches, connections.
+    warm = [_agent(port, f"agent{n}", time.perf_counter() + 1, Measured(), bare=bare) for n in range(agents)]
+    await asyncio.gather(*warm)
+    began = time.perf_counter()
+    until = began + _SECONDS
+    await asyncio.gather(
+        *(_agent(port, f"agent{n}", until, measured, bare=bare) for n in range(agents))
+    )
+    measured.seconds = time.perf_counter() - began
+    return measured
+
+
+def run() -> dict[str, Any]:
+    """Measure with 1 and 32 agents; return requests per second, ratios and p99."""
+    result: dict[str, Any] = {}
+    with _process("bare") as port:
+        bare = asyncio.run(_measure(port, 32, bare=True))
+    result["bare Starlette, 32 connections (requests/s)"] = round(bare.per_second)
+    for agents in (1, 32):
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            _process("node", folder, str(agents)) as port,
+        ):
+            served = asyncio.run(_measure(port, agents, bare=False))
+        result[f"served, {agents} agents (commands/s)"] = round(served.per_second)
+        result[f"served, {agents} agents p50 (ms)"] = round(served.percentile(0.5), 2)
+        result[f"served, {agents} agents p99 (ms; bar 50)"] = round(served.percentile(0.99), 2)
+    statements = replayed_per_second(32, _SECONDS)
+    result["same statements, same writer (commands/s)"] = round(statements)
+    result["served / bare (bar 0.25)"] = round(served.per_second / bare.per_second, 3)
+    result["served / same statements (bar 0.7)"] = round(served.per_second / statements, 3)
+    return result
+
+
+if __name__ == "__main__":
+    for name, value in run().items():
+        sys.stdout.write(f"{name}: {value}\n")
