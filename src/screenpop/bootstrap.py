@@ -26,6 +26,9 @@ from screenpop.adapters.bus.memory import MemoryBus
 from screenpop.adapters.clock import MachineClock
 from screenpop.adapters.crm.deliverer import Deliverer
 from screenpop.adapters.crm.http import CrmHttp
+from screenpop.adapters.crm.sign_on import SignOn
+from screenpop.adapters.crm.sign_on_outbox import SignOnOutbox
+from screenpop.adapters.crm.sign_on_tokens import SignOnTokens
 from screenpop.adapters.ids import NodeIds
 from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.adapters.telephony.outbox import LineOutbox
@@ -154,6 +157,9 @@ class Node:
             asyncio.create_task(
                 Deliverer(self.core, self.crm_http, self.bus).run(), name="deliverer"
             ),
+            asyncio.create_task(
+                SignOnOutbox(self.core, self.crm_http, self.bus).run(), name="sign-on outbox"
+            ),
         ]
         return application
 
@@ -168,6 +174,9 @@ class Node:
         accounts = AccountCredentials(core.configuration, self.secrets, tokens)
         limits = RestLimits(RateLimits().times(settings.rate_multiplier), core.now)
         logins = LoginCheck(core.configuration, self.secrets, limits)
+        sign_on = SignOn(
+            core, self.crm_http, SignOnTokens({"Ed25519": key}, self.public_url, core.now)
+        )
         voice = VoiceSettings(
             lenient=settings.lenient,
             dispose_and_dial_form=settings.dispose_and_dial_form.value,
@@ -179,7 +188,9 @@ class Node:
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(
-            voice=voice_app(core, voice, accounts, logins, tokens, limits),
+            voice=voice_app(
+                core, voice, accounts, logins, tokens, limits, sign_on.begin_session
+            ),
             api=api,
             ready=self._ready,
             jwks=lambda: {"keys": [key.as_dict(private=False)]},

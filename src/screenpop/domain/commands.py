@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from screenpop.domain.app import Scope
 from screenpop.domain.pop import PopMark
+from screenpop.domain.sign_on import NOT_ASKED, SignedOn
 
 __all__ = [
     "Acting",
@@ -94,6 +95,8 @@ class Login:
     auto_call: bool
     #: A console holds the session, not a bare REST client.
     console: bool = False
+    #: What CRMs with single sign-on answered before.
+    signed_on: SignedOn = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

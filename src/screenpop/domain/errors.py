@@ -32,6 +32,8 @@ REST, SDK and console show (contract 5), facts are attributes.
         ├── TargetNotAvailableError    target.not.available
         ├── DigitsInvalidError         digits.invalid
         ├── TelephonyUnavailableError  telephony.unavailable
+        ├── CrmRefusedLoginError       crm.login.refused
+        ├── CrmSilentError             crm.no.answer
         ├── ForceLoginRequiredError    force.login.required
         └── LoginFailedError           login.failed
 """
@@ -48,6 +50,8 @@ __all__ = [
     "CallNotDisposedError",
     "CallbackTimePastError",
     "CallbackTimeRequiredError",
+    "CrmRefusedLoginError",
+    "CrmSilentError",
     "DialNotAllowedError",
     "DigitsInvalidError",
     "DispositionElsewhereError",
@@ -252,6 +256,18 @@ class TelephonyUnavailableError(StateError):
     """The telephone line or the agent's extension cannot be reached now. Try again shortly."""
 
     key = "telephony.unavailable"
+
+
+class CrmRefusedLoginError(StateError):
+    """A CRM with single sign-on refused the login. Its own message says why."""
+
+    key = "crm.login.refused"
+
+
+class CrmSilentError(StateError):
+    """The CRM did not answer, so nobody can be logged in there."""
+
+    key = "crm.no.answer"
 
 
 class ForceLoginRequiredError(StateError):

@@ -8,7 +8,14 @@ from screenpop.domain.app import App, SessionPolicy
 from screenpop.domain.configuration import Configuration, User
 from screenpop.domain.pop import serves
 
-__all__ = ["CrmSession", "SignOff", "SignOnNotice", "SignedOn", "apps_to_sign_on"]
+__all__ = [
+    "NOT_ASKED",
+    "CrmSession",
+    "SignOff",
+    "SignOnNotice",
+    "SignedOn",
+    "apps_to_sign_on",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,10 @@ class SignedOn:
 
     crm_sessions: tuple[CrmSession, ...] = ()
     notices: tuple[SignOnNotice, ...] = ()
+
+
+#: No app of the login has single sign-on.
+NOT_ASKED = SignedOn()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ class CrmReader(Protocol):
     def last_delivery_position(self, crt_object_id: str, app_id: str) -> int:
         """Return the place of a call's last delivery to an app; 0 if there is none."""
 
-    def sign_offs(self) -> list[SignOff]:
-        """Return the CRM sessions that are still to be ended, oldest first."""
+    def sign_offs(self, limit_per_app: int) -> list[SignOff]:
+        """Return the CRM sessions that are still to be ended, of each app the oldest."""
 
     def sign_on_notices(self, session_id: str) -> list[SignOnNotice]:
         """Return why apps of a session were opened without a ``crmSessionId``."""

@@ -22,7 +22,7 @@ from screenpop.domain.session import AgentSession, AgentState, EndReason, Presen
 from screenpop.ports.bus import session_stream
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
-from screenpop.services import calls, ending, invitations, queueing, stay
+from screenpop.services import calls, ending, invitations, queueing, sso, stay
 from screenpop.services.acting import act
 from screenpop.services.settling import state_changed
 
@@ -75,6 +75,7 @@ def login(tx: Transaction, command: Login, now: int, ids: Draw) -> AgentSession:
         kept_alive=command.console,
     )
     tx.add_session(session)
+    sso.keep(tx, session, command.signed_on, now)
     stream = session_stream(session_id)
     tx.append(stream, LoggedIn(now, session.user_id, session_id))
     tx.append(stream, state_changed(session, now))
@@ -204,6 +205,7 @@ def end(tx: Transaction, session: AgentSession, reason: EndReason, now: int, ids
         session, state=AgentState.OFFLINE, state_since=now, ended_at=now, end_reason=reason
     )
     tx.save_session(ended)
+    sso.session_ended(tx, session, now)
     stream = session_stream(session.session_id)
     tx.append(stream, state_changed(ended, now))
     tx.append(stream, LoggedOut(now, session.user_id, session.session_id, reason.value))

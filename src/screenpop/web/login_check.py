@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
+from screenpop.domain.commands import Login
 from screenpop.domain.configuration import Configuration, User
 from screenpop.domain.errors import LoginFailedError, TooManyAttemptsError
+from screenpop.domain.session import AgentSession
 from screenpop.web.limits import RestLimits
 from screenpop.web.secret_check import SecretCheck
 
-__all__ = ["LoginCheck"]
+__all__ = ["BeginSession", "LoginCheck"]
+
+BeginSession = Callable[[Login, str | None], Awaitable[AgentSession]]
+"""Logs a checked user in, given the password that was checked; None where there was none."""
 
 _FAILURES: Final = 5
 _WAIT_MS: Final = 60_000

@@ -15,7 +15,7 @@ from screenpop.web.campaign_calls import CampaignCalls
 from screenpop.web.cors import AppOrigins, Cors
 from screenpop.web.envelope import Headers, Reply, key_reply, refusal
 from screenpop.web.limits import RestLimits
-from screenpop.web.login_check import LoginCheck
+from screenpop.web.login_check import BeginSession, LoginCheck
 from screenpop.web.session_calls import SessionCalls
 from screenpop.web.tokens import AgentTokens
 from screenpop.web.voice_acting import Actors
@@ -68,11 +68,15 @@ def voice_app(
     logins: LoginCheck,
     tokens: AgentTokens,
     limits: RestLimits,
+    begin_session: BeginSession | None = None,
 ) -> ASGIApp:
-    """Give the ASGI application of the voice REST; it wants the whole path."""
+    """Give the ASGI application of the voice REST; it wants the whole path.
+
+    `begin_session` logs a checked user in; without it no CRM is asked.
+    """
     actors = Actors(core, accounts, lenient=settings.lenient)
     calls = VoiceCalls(core, actors, limits, settings.dispose_and_dial_form)
-    life = SessionCalls(core, actors, limits, logins, tokens)
+    life = SessionCalls(core, actors, limits, logins, tokens, begin_session)
     lists = CampaignCalls(core, actors, limits)
     endpoints = {
         **{

@@ -160,6 +160,15 @@ ERRORS: Final[dict[str, ErrorKey]] = {
         "The agent's extension or the telephone network cannot be reached.",
         "Check that the extension is connected, then try again.",
     ),
+    "crm.login.refused": _now(
+        "The CRM refused the login.",
+        "The reason is the CRM's own; mend it there, or ask its administrator.",
+    ),
+    "crm.no.answer": _now(
+        "The CRM did not answer.",
+        "Try again shortly. An administrator can let the app go on without its CRM"
+        " (sso_optional).",
+    ),
     "force.login.required": _now(
         "The agent is already logged in elsewhere.",
         "Log in with forceLogin true; that ends the other session.",

@@ -30,7 +30,7 @@ async def test_agent_level_push_has_every_parameter_in_the_contracts_order(
     app = app_at(crm, options={"dispose_columns": ["name", "phone1"]})
     async with contact_centre(tmp_path, change=with_apps(app)) as centre:
         maya = await centre.log_in("maya")
-        await dialled_and_disposed(centre, maya)
+        call = await dialled_and_disposed(centre, maya)
         pushed = parameters((await arrived(crm, 2))[0])
         mine = await centre.read(lambda reader: reader.app_session(maya.session_id, "crm"))
         customer = await centre.read(lambda reader: reader.customer_by_searchable(3, PHONE))

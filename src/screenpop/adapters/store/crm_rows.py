@@ -81,9 +81,12 @@ class CrmRowsReader:
         ).fetchone()
         return int(row[0] or 0)
 
-    def sign_offs(self) -> list[SignOff]:
+    def sign_offs(self, limit_per_app: int) -> list[SignOff]:
         rows = self._db.execute(
-            "select sign_off_id, app_id, crm_session_id from sign_offs order by sign_off_id", ()
+            "select sign_off_id, app_id, crm_session_id from (select sign_offs.*, row_number() "
+            "over (partition by app_id order by sign_off_id) as place from sign_offs) as placed "
+            "where place <= ? order by sign_off_id",
+            (limit_per_app,),
         ).fetchall()
         return [SignOff(*row) for row in rows]
 

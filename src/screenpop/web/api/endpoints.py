@@ -74,7 +74,21 @@ class ApiEndpoints:
     async def _session_reply(self, session: AgentSession, app: App | None) -> Response:
         def look(reader: Reader) -> dict[str, Any]:
             seats = reader.seats(session.session_id)
-            return as_seen_by(sight_of(reader, session, app), session_to_wire(session, seats))
+            seen = as_seen_by(sight_of(reader, session, app), session_to_wire(session, seats))
+            # For the agent's own eyes: which apps have no login of their own, and why.
+            notices = [] if app else reader.sign_on_notices(session.session_id)
+            apps = reader.configuration.app_by_id
+            return {
+                **seen,
+                "signOnNotices": [
+                    {
+                        "appId": one.app_id,
+                        "appName": apps[one.app_id].name if one.app_id in apps else one.app_id,
+                        "reason": one.sentence,
+                    }
+                    for one in notices
+                ],
+            }
 
         return json_reply(
             {
