@@ -55,6 +55,7 @@ from screenpop.web.application import Application, Rooms
 from screenpop.web.event_stream import EventStreams
 from screenpop.web.launch_tokens import LaunchTokens
 from screenpop.web.launch_urls import LaunchUrls
+from screenpop.web.legacy import OlderRequestLines, legacy_app
 from screenpop.web.limits import RateLimits, RestLimits
 from screenpop.web.login_check import LoginCheck
 from screenpop.web.secret_check import SecretCheck
@@ -191,6 +192,7 @@ class Node:
             voice=voice_app(
                 core, voice, accounts, logins, tokens, limits, sign_on.begin_session
             ),
+            legacy=legacy_app(core, logins, limits, sign_on.begin_session),
             api=api,
             ready=self._ready,
             jwks=lambda: {"keys": [key.as_dict(private=False)]},
@@ -346,6 +348,7 @@ async def _serve(
         server = _Uvicorn(
             uvicorn.Config(
                 application,
+                http=OlderRequestLines,
                 log_config=None,
                 access_log=False,
                 lifespan="off",

@@ -11,6 +11,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from screenpop.web.api.problems import problem
+from screenpop.web.legacy import is_legacy_path
 from screenpop.web.voice import is_voice_path
 
 __all__ = ["Application", "Rooms"]
@@ -23,6 +24,8 @@ class Rooms:
     """The parts of the outside."""
 
     voice: ASGIApp
+    #: The older calls of contract 5.1.
+    legacy: ASGIApp
     api: Sequence[Route]
     #: Raises nothing when every part that must work does; else says which does not.
     ready: Callable[[], Awaitable[Mapping[str, str]]]
@@ -37,6 +40,7 @@ class Application:
     def __init__(self, rooms: Rooms, public_urls: Sequence[str]) -> None:
         """Serve ``rooms`` under ``public_urls``, origins of which the first is the proper one."""
         self._voice = rooms.voice
+        self._legacy = rooms.legacy
         self._api = Router(rooms.api, default=_not_found)
         self._pages = Router(
             [
@@ -60,6 +64,8 @@ class Application:
             await refusal(scope, receive, send)
         elif is_voice_path(path):
             await self._voice(scope, receive, send)
+        elif is_legacy_path(path):
+            await self._legacy(scope, receive, send)
         elif path.startswith(f"{_API}/"):
             await self._api({**scope, "path": path[len(_API) :]}, receive, send)
         else:
@@ -73,7 +79,8 @@ class Application:
             names = ", ".join(sorted(self._hosts))
             detail = f"This server is not {host or 'without a name'!r}. Its names: {names}."
             return problem(421, "unknown.host", detail)
-        page = scope["method"] == "GET" and not path.startswith((_API, "/ameyorestapi", "/omniapp"))
+        command = is_voice_path(path) or is_legacy_path(path)
+        page = scope["method"] == "GET" and not (command or path.startswith((_API, "/omniapp")))
         if page and self._proper is not None and host != urlsplit(self._proper).netloc:
             query = scope["query_string"].decode("latin-1")
             return RedirectResponse(f"{self._proper}{path}{'?' if query else ''}{query}", 307)

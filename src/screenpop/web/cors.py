@@ -10,10 +10,11 @@ from screenpop.domain.app import App
 from screenpop.domain.configuration import Configuration
 from screenpop.web.envelope import Headers
 
-__all__ = ["AppOrigins", "Cors", "app_origins", "origin_of"]
+__all__ = ["AnyOrigin", "AppOrigins", "Cors", "app_origins", "origin_of"]
 
 _METHODS: Final = b"GET, POST, OPTIONS"
 _HEADERS: Final = b"authorization, sessionid, content-type, accept, x-requested-with"
+_EXPOSED: Final = b"Idempotent-Replayed, Retry-After"
 _VARY: Final = (b"vary", b"Origin")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
@@ -30,7 +31,7 @@ class Cors:
             return (_VARY,)
         return (
             (b"access-control-allow-origin", origin.encode("latin-1")),
-            (b"access-control-expose-headers", b"Idempotent-Replayed, Retry-After"),
+            (b"access-control-expose-headers", _EXPOSED),
             _VARY,
         )
 
@@ -38,15 +39,26 @@ class Cors:
         """Give the headers of the reply to OPTIONS."""
         if origin is None or not self._is_allowed(origin):
             return (_VARY,)
-        granted = ((b"access-control-allow-private-network", b"true"),) if private_network else ()
         return (
             (b"access-control-allow-origin", origin.encode("latin-1")),
-            (b"access-control-allow-methods", _METHODS),
-            (b"access-control-allow-headers", _HEADERS),
-            (b"access-control-max-age", b"600"),
-            *granted,
+            *_granted(private_network=private_network),
             _VARY,
         )
+
+
+class AnyOrigin:
+    """The headers that let any page read the older calls' replies; never with credentials."""
+
+    def reply_headers(self) -> Headers:
+        """Give the headers of a reply of any status."""
+        return (
+            (b"access-control-allow-origin", b"*"),
+            (b"access-control-expose-headers", _EXPOSED),
+        )
+
+    def preflight_headers(self, *, private_network: bool) -> Headers:
+        """Give the headers of the reply to OPTIONS."""
+        return ((b"access-control-allow-origin", b"*"), *_granted(private_network=private_network))
 
 
 class AppOrigins:
@@ -64,6 +76,17 @@ class AppOrigins:
             self._origins = frozenset(o for app in present.apps for o in app_origins(app))
             self._seen = present
         return origin in self._origins
+
+
+def _granted(*, private_network: bool) -> Headers:
+    """Give what a preflight allows, besides the origin."""
+    private = ((b"access-control-allow-private-network", b"true"),) if private_network else ()
+    return (
+        (b"access-control-allow-methods", _METHODS),
+        (b"access-control-allow-headers", _HEADERS),
+        (b"access-control-max-age", b"600"),
+        *private,
+    )
 
 
 def app_origins(app: App) -> tuple[str, ...]:
