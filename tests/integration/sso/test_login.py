@@ -9,6 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from screenpop.crmkit.token import TokenVerifier
+from screenpop.domain.configuration import Configuration
+from screenpop.settings.passwords import hash_of
 from screenpop.testing.contact_centre import BASE_URL, contact_centre
 from screenpop.testing.stub_crm import StubAnswer, StubCrm
 from screenpop.wire.sso_xml import SsoLogin, SsoLogout
@@ -25,9 +27,9 @@ from tests.integration.sso.gate import (
 
 REFUSED = b"<response><status>failed</status><message>Licence &lt;expired&gt;</message></response>"
 WITHOUT_ID = b"<response><status>success</status><crmSessionId/></response>"
-JUNK_BEFORE = b"\xef\xbb\xbf\n Debug: connected\n<response><status>SUCCESS</status>" + (
-    b"<crmSessionId>S-1</crmSessionId></response>"
-)
+JUNK_BEFORE = b"""\xef\xbb\xbf
+ Debug: connected
+<response><status>SUCCESS</status><crmSessionId>S-1</crmSessionId></response>"""
 BOMB = b"""<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
 <response><status>success</status><crmSessionId>&b;</crmSessionId></response>"""
 
@@ -233,9 +235,7 @@ async def test_passwords_and_crm_sessions_are_neither_stored_nor_logged(
     secret, crm_session_id = "Gl00my-Sunday", "CRM-SESSION-4711"
     crm.script("/sso", success(crm_session_id), StubAnswer(body=REFUSED))
 
-    def change(configuration):  # type: ignore[no-untyped-def]
-        from screenpop.settings.passwords import hash_of
-
+    def change(configuration: Configuration) -> Configuration:
         users = tuple(replace(user, password_hash=hash_of(secret)) for user in configuration.users)
         return replace(with_apps(sso_app(crm))(configuration), users=users)
 
@@ -248,5 +248,10 @@ async def test_passwords_and_crm_sessions_are_neither_stored_nor_logged(
     assert len(asked(crm)) >= 2
     assert secret not in str(logs)
     assert crm_session_id not in str(logs)
-    for file in tmp_path.iterdir():
-        assert secret.encode() not in file.read_bytes(), file.name
+    assert holding(tmp_path, crm_session_id)  # the store has what it must have
+    assert holding(tmp_path, secret) == []
+
+
+def holding(folder: Path, text: str) -> list[str]:
+    """The files of the data folder in which this text stands."""
+    return [file.name for file in folder.iterdir() if text.encode() in file.read_bytes()]
