@@ -29,7 +29,9 @@ from screenpop.adapters.crm.http import CrmHttp
 from screenpop.adapters.crm.sign_on import SignOn
 from screenpop.adapters.crm.sign_on_outbox import SignOnOutbox
 from screenpop.adapters.crm.sign_on_tokens import SignOnTokens
+from screenpop.adapters.crm.watch import AppWatch
 from screenpop.adapters.ids import NodeIds
+from screenpop.adapters.store.configuration_records import configuration_to_record
 from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.adapters.telephony.outbox import LineOutbox
 from screenpop.adapters.telephony.simulator.control import SimulatorControl
@@ -48,6 +50,7 @@ from screenpop.services.core import Core
 from screenpop.settings import Settings
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
+from screenpop.web.api.apps import AppEndpoints
 from screenpop.web.api.endpoints import ApiEndpoints
 from screenpop.web.api.pops import PopEndpoints
 from screenpop.web.api.simulator import SimulatorEndpoints
@@ -148,6 +151,10 @@ class Node:
         launch = LaunchTokens(key, self.public_url, self.core.now, secrets.token_urlsafe)
         urls = LaunchUrls(self.public_url, launch, tokens)
         self.streams = EventStreams(self.core, self.bus, urls)
+        # Consoles live at the first origin alone: browsers are redirected to it.
+        self.app_watch = AppWatch(
+            self.crm_http, self.core.configuration, [self.public_url], self.core.now
+        )
         application = self._application(key, tokens, urls, control)
         self._line = line
         self._outbox = LineOutbox(self.core, line, self.bus)
@@ -155,6 +162,7 @@ class Node:
         self._tasks = [
             asyncio.create_task(self._outbox.run(), name="line outbox"),
             asyncio.create_task(Timekeeper(self.core).run(), name="timekeeper"),
+            asyncio.create_task(self.app_watch.run(self.bus), name="app watch"),
             asyncio.create_task(
                 Deliverer(self.core, self.crm_http, self.bus).run(), name="deliverer"
             ),
@@ -185,13 +193,12 @@ class Node:
         )
         access = Access(core, Actors(core, accounts, lenient=settings.lenient), limits)
         api: list[Route] = ApiEndpoints(core, access, self.streams).routes()
-        api += PopEndpoints(core, access, urls).routes()
+        api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
+        api += AppEndpoints(core, access, urls, self.app_watch).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(
-            voice=voice_app(
-                core, voice, accounts, logins, tokens, limits, sign_on.begin_session
-            ),
+            voice=voice_app(core, voice, accounts, logins, tokens, limits, sign_on.begin_session),
             legacy=legacy_app(core, logins, limits, sign_on.begin_session),
             api=api,
             ready=self._ready,
@@ -242,14 +249,33 @@ def _take_over(
     now: int,
     ids: Draw,  # noqa: ARG001  # every use case has this shape
 ) -> None:
-    """Keep the file's configuration if it differs, and customers that are not known yet."""
+    """Keep the file's configuration if it is another file, and customers not known yet.
+
+    While the file stays the same, what the API changed since stays; another file takes its
+    place, except for the apps that only the API knows.
+    """
     configuration, customers = given
     present = tx.configuration
-    if configuration is not None and replace(configuration, version=present.version) != present:
-        tx.save_configuration(configuration)
+    if configuration is not None:
+        digest = _digest(configuration)
+        if digest != present.file_digest:
+            named = configuration.app_by_id
+            own = tuple(a for a in present.apps if a.by_api and a.app_id not in named)
+            tx.save_configuration(
+                replace(configuration, apps=configuration.apps + own, file_digest=digest)
+            )
     for customer in customers:
         if tx.customer(customer.process_id, customer.customer_id) is None:
             tx.add_customer(replace(customer, touched_at=now))
+
+
+def _digest(configuration: Configuration) -> str:
+    record = json.loads(configuration_to_record(configuration))
+    for app in record["apps"]:
+        # Sets have no order of their own.
+        for name in ("scopes", "campaign_ids", "queue_ids"):
+            app[name].sort()
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 class _Uvicorn(uvicorn.Server):

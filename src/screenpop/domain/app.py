@@ -96,4 +96,6 @@ class App:
     #: Position in the administrator's order; the first matching app is shown.
     position: int = 0
     revision: int = 1
+    #: It was made or changed by the API, not by the configuration file alone.
+    by_api: bool = False
     options: Mapping[str, object] = field(default_factory=dict)

@@ -190,6 +190,8 @@ class Configuration:
     accounts: tuple[ApiAccount, ...] = ()
     apps: tuple[App, ...] = ()
     break_reasons: tuple[str, ...] = field(default=("Break", "Lunch", "Meeting", "Training"))
+    #: Digest of the configuration file that this stands on; empty: none.
+    file_digest: str = ""
 
     @cached_property
     def contact_center_by_id(self) -> dict[int, ContactCenter]:

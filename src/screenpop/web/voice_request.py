@@ -15,6 +15,7 @@ from screenpop.wire.rest import echoed_request_id
 
 __all__ = ["DisconnectedError", "VoiceRequest", "read_body", "read_request"]
 
+_WITH_BODY: Final = frozenset({"POST", "PUT", "DELETE"})
 _NOTHING: Final[Mapping[str, Any]] = {}
 
 
@@ -81,7 +82,7 @@ def read_request(scope: Scope, body: bytes, *, may_be_empty: bool) -> VoiceReque
             accept = accept or value.decode("latin-1")
     values, unreadable = _NOTHING, None
     try:
-        if scope["method"] != "POST":
+        if scope["method"] not in _WITH_BODY:
             values = _query(scope["query_string"])
         elif body.strip() or not may_be_empty:
             values = read_json_object(body)

@@ -108,7 +108,6 @@ async def read_events(
     """Read a session's events from the beginning until one has this name."""
     found: list[dict[str, Any]] = []
     done = asyncio.Event()
-    over = asyncio.Event()
     application = centre.client._transport.app  # type: ignore[attr-defined]
     scope = {
         "type": "http",
@@ -138,16 +137,14 @@ async def read_events(
         return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
-        for line in message.get("body", b"").decode().splitlines():
-            if line.startswith("data: "):
-                found.append(json.loads(line[6:]))
+        lines = message.get("body", b"").decode().splitlines()
+        found.extend(json.loads(line[6:]) for line in lines if line.startswith("data: "))
         names = [event.get("name") for event in found]
         if until in names or (message["type"].endswith("body") and not message.get("more_body")):
             done.set()
 
     async with asyncio.timeout(10):
         await application(scope, receive, send)
-    over.set()
     return found
 
 
@@ -166,3 +163,12 @@ async def crm_desk(
 def opened(crm: StubCrm) -> list[StubRequest]:
     """Return what frames asked of the CRM, without the server's own checks."""
     return [r for r in crm.requests if r.header("purpose") != "screenpop-check"]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, at most ten seconds."""
+    async with asyncio.timeout(10):
+        while True:
+            if holds():
+                return
+            await asyncio.sleep(0.005)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,50 +12,22 @@ import httpx2
 from screenpop.domain.app import App, IntegrationPoint, PopMoment
 from screenpop.testing.contact_centre import ACCOUNT_TOKEN, contact_centre
 from screenpop.testing.scripted_line import RINGS
-from tests.integration.apps.desk import CALLER, DID, Console, crm_app, crm_desk, page_app, with_apps
+from screenpop.testing.stub_crm import StubRequest
+from screenpop.wire.urls.parameters import CALL, LOGIN
+from tests.integration.apps.desk import (
+    CALLER,
+    DID,
+    Console,
+    crm_app,
+    crm_desk,
+    opened,
+    page_app,
+    until,
+    with_apps,
+)
 
-LOGIN_NAMES = [
-    "userId",
-    "userName",
-    "sessionId",
-    "userType",
-    "iframeId",
-    "campaignId",
-    "userCrtObjectIds",
-    "instanceId",
-    "locale",
-    "origin",
-    "contactCenterId",
-    "processId",
-]
-CALL_NAMES = [
-    "crm_push_generated_time",
-    "userCrtObjectId",
-    "phone",
-    "disableDispositionOnActiveCall",
-    "campaignId",
-    "associationType",
-    "crtObjectId",
-    "sessionId",
-    "userId",
-    "isOrignalPhoneRequiredInCrm",
-    "callType",
-    "displayPhone",
-    "instanceId",
-    "session_id",
-    "locale",
-    "origin",
-    "interactionId",
-    "iframeId",
-    "contactCenterId",
-    "customerId",
-    "customerInfo",
-    "queueId",
-    "queueName",
-    "dstPhone",
-    "srcPhone",
-    "maskingEnabled",
-]
+LOGIN_NAMES = [one.name for one in LOGIN if one.name != "crmSessionId"]
+CALL_NAMES = [one.name for one in CALL if one.name != "crmSessionId"]
 
 
 def values(url: str) -> dict[str, str]:
@@ -99,22 +72,48 @@ async def test_an_inbound_call_opens_the_call_url_and_carries_the_whole_set(tmp_
         assert sent["iframeId"] == f"app-crm-{sent['interactionId'].rpartition('-')[2]}"
 
 
+AWKWARD = 'A&B=C#D?E+F %41 "q" \'s\' <script> é 😀 \n{"k":1}'
+
+
 async def test_two_independent_readers_get_the_same_values_from_every_point(
     tmp_path: Path,
 ) -> None:
     """One reads with urllib, one splits the raw query and decodes each part (issue 3)."""
-    async with crm_desk(tmp_path, crm_app) as (console, crm):
-        console.centre.line.place_call(CALLER, DID)
-        await console.call_pop()
+
+    def everywhere(origin: str) -> App:
+        urls = {point: f"{origin}/{point.value}?own=a%20b" for point in IntegrationPoint}
+        return crm_app(origin, urls=urls, options={"dispose_columns": ["name", "city"]})
+
+    async with crm_desk(tmp_path, everywhere) as (console, crm):
+        centre, maya = console.centre, console.agent
+        record = {"name": AWKWARD, "city": "Köln & Bonn"}
+        body = maya.dial("4915112345", shouldAddCustomer=True, customerRecord=record)
+        call = (await centre.post("voice/manualDial", body)).json()["crtObjectId"]
+        await centre.until_state(maya, "onCall")
         for pop in await console.join():
             await fetch(pop["url"])
-        assert len(crm.wait_for_requests(2)) >= 2
-        for request in crm.requests:
+        await centre.post("voice/disposeCall", maya.dispose(call))
+
+        def came() -> dict[str, list[StubRequest]]:
+            found: dict[str, list[StubRequest]] = {}
+            for request in opened(crm):
+                found.setdefault(request.path, []).append(request)
+            return found
+
+        wanted = {"/login": 1, "/call": 1, "/dispose": 2}
+        await until(lambda: {path: len(sent) for path, sent in came().items()} == wanted)
+        for request in opened(crm):
             raw = [part.partition("=") for part in request.query.split("&")]
-            split = {unquote(name): unquote(value) for name, _, value in raw}
-            library = dict(parse_qsl(request.query, keep_blank_values=True))
-            assert split == library
-            assert "+" not in request.query
+            split = [(unquote(name), unquote(value)) for name, _, value in raw]
+            assert split == parse_qsl(request.query, keep_blank_values=True)
+            assert split[0] == ("own", "a b")
+        said = came()
+        called = dict(parse_qsl(said["/call"][0].query))
+        assert json.loads(called["customerInfo"])["name"] == AWKWARD
+        disposed = [dict(parse_qsl(request.query)) for request in said["/dispose"]]
+        assert AWKWARD.replace("\n", "\ufffd") in [one.get("name") for one in disposed]
+        logged_in = dict(parse_qsl(said["/login"][0].query))
+        assert logged_in["sessionId"] == called["sessionId"]
 
 
 async def test_a_reload_gets_the_kept_text_byte_for_byte(tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from screenpop.domain.app import Scope
+from screenpop.domain.app import App, Scope
 from screenpop.domain.commands import MarkPop
 from screenpop.domain.errors import AccessDeniedError, InvalidInputError, NotFoundError
 from screenpop.domain.pop import Pop, PopMark
@@ -25,8 +25,18 @@ __all__ = ["PopEndpoints"]
 class PopEndpoints:
     """``/api/v1/pops``, for the session's own console."""
 
-    def __init__(self, core: Core, access: Access, urls: LaunchUrls) -> None:
-        """Answer from ``core``; ``urls`` composes what is opened."""
+    def __init__(
+        self,
+        core: Core,
+        access: Access,
+        urls: LaunchUrls,
+        look_at: Callable[[list[App]], None],
+    ) -> None:
+        """Answer from ``core``; ``urls`` composes what is opened.
+
+        ``look_at`` has the apps' pages checked again when a console takes a session up.
+        """
+        self._look_at = look_at
         self._core = core
         self._access = access
         self._urls = urls
@@ -55,7 +65,10 @@ class PopEndpoints:
         """A console takes the session up: its login URLs are decided now, once."""
         taken = await self._access.request(request)
         acting = await self._access.acting(taken)
-        return self._reply(await self._core.run(screen_pop.join, acting))
+        pops = await self._core.run(screen_pop.join, acting)
+        apps = self._core.configuration().app_by_id
+        self._look_at([apps[app_id] for app_id in {p.app_id for p in pops} if app_id in apps])
+        return self._reply(pops)
 
     async def _mark(self, request: Request) -> Response:
         taken = await self._access.request(request)

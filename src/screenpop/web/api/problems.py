@@ -61,15 +61,24 @@ class ProblemResponse(JSONResponse):
 
 
 def problem(
-    status: int, key: str, detail: str, *, headers: dict[str, str] | None = None
+    status: int,
+    key: str,
+    detail: str,
+    *,
+    headers: dict[str, str] | None = None,
+    errors: list[dict[str, str]] | None = None,
 ) -> ProblemResponse:
-    """Return a problem with our machine key and a sentence that says what to do."""
+    """Return a problem with our machine key and a sentence that says what to do.
+
+    ``errors`` names each offending field with its reason and cure.
+    """
     body = {
         "type": "about:blank",
         "title": _TITLES.get(status, "Refused"),
         "status": status,
         "detail": detail,
         "message": key,
+        **({"errors": errors} if errors else {}),
     }
     return ProblemResponse(body, status, {"Cache-Control": "no-store", **(headers or {})})
 
@@ -79,7 +88,9 @@ def problem_of(error: Exception) -> ProblemResponse:
     for kind in type(error).__mro__:
         status = _STATUS.get(kind)
         if status is not None:
-            return problem(status, _key(error), _sentence(error), headers=_headers(error, status))
+            headers = _headers(error, status)
+            further = getattr(error, "errors", None)
+            return problem(status, _key(error), _sentence(error), headers=headers, errors=further)
     log.error("request.failed", error=type(error).__name__, exc_info=error)
     detail = "The request failed for a reason of our own. It is in the server's log."
     return problem(500, "internal.error", detail)
