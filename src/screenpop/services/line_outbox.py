@@ -21,8 +21,9 @@ def claim(tx: Transaction, in_flight: frozenset[int], now: int, ids: Draw) -> li
     """Return the rows to perform now, those in flight left out.
 
     The dials among them are marked *attempted* in this transaction, just before the line is
-    asked: whatever happens afterwards, they are never sent again.  A dial that is too late is
-    dropped, and its call hears that the leg is over.
+    asked: whatever happens afterwards, they are never sent again.  So they wait while the line
+    is down, as after a start.  A dial that is too late is dropped, and its call hears that the
+    leg is over.
     """
     ready = [r for r in tx.pending_line_rows(now, 200) if r.row_id not in in_flight]
     late = [r for r in ready if is_dial(r) and 0 < r.deadline < now]
@@ -30,7 +31,8 @@ def claim(tx: Transaction, in_flight: frozenset[int], now: int, ids: Draw) -> li
         tx.set_line_rows([row.row_id], LineRowState.DROPPED)
         if isinstance(row.command, (RingAgent, DialNumber)):
             intake.report(tx, LegEnded(row.command.leg_id, now), now, ids)
-    rows = [r for r in ready if r not in late]
+    up = tx.line_up()
+    rows = [r for r in ready if r not in late and (up or not is_dial(r))]
     dials = [r.row_id for r in rows if is_dial(r)]
     if dials:
         tx.set_line_rows(dials, LineRowState.ATTEMPTED)

@@ -157,8 +157,12 @@ class WorkingAgent:
         return None if reply is None else str(reply["crtObjectId"])
 
     def phone(self) -> str:
-        """Mostly somebody who answers; at times busy, unknown, or answering at once."""
-        ending = self.random.choice(["1234", "1234", "1234", "0001", "0003", "0006"])
+        """Somebody who stays, hangs up or gives up soon, is busy, or answers at once.
+
+        What ends by itself while the server is dead would ring again if it were dialled again.
+        """
+        endings = ["1234", "1234", "0001", "0002", "0003", "0005", "0005", "0006"]
+        ending = self.random.choice(endings)
         return f"79{self.random.randrange(10**4):04}{ending}"
 
     async def command(

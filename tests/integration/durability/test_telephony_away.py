@@ -1,8 +1,10 @@
 """The telephone network goes away and comes back, with the server and without it (design 2.6)."""
 
 import asyncio
+import contextlib
 import os
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -200,6 +202,35 @@ async def test_a_call_outlives_the_killed_server_and_can_be_disposed(desk: Desk)
     assert desk.names(call).count("Connected") == 1
     await eventually(lambda: no_leg_is_left(desk), "both legs are let go")
     assert len(desk.server.journal.rings()) == 2
+
+
+async def test_a_dial_on_its_way_at_the_kill_is_never_sent_again(desk: Desk) -> None:
+    """The network takes it up when the server is dead, and the far end has hung up since."""
+    network = desk.server.simulator_pid()
+    assert network is not None
+    os.kill(network, signal.SIGSTOP)
+    call = (await desk.dial())["crtObjectId"]
+    database = desk.server.data_folder / "screenpop.db"
+
+    async def attempted() -> bool:
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as opened:
+            rows = opened.execute("select state from line_rows where crt_object_id = ?", (call,))
+            return [row[0] for row in rows] == ["attempted"]
+
+    await eventually(attempted, "the dial is written down as attempted")
+    await desk.server.kill()
+    os.kill(network, signal.SIGCONT)
+    control = desk.server.control()
+    # Listed behind the dial, which had been sent before if it was sent at all.
+    for leg in await control.legs():
+        await control.hang_up(leg.leg_id)
+    await control.close()
+    await desk.server.start()
+    ended = await desk.reader.until_event("interactionEnded", call)
+    assert ended.payload["systemDisposition"] == "ATTEMPT_FAILED"
+    assert len(desk.server.journal.rings()) <= 1
+    assert await desk.connected() != call
+    assert len(desk.server.journal.rings()) <= 3
 
 
 async def test_what_the_line_did_while_the_server_was_dead_is_caught_up(desk: Desk) -> None:
