@@ -24,7 +24,7 @@ from screenpop.web.envelope import Reply, json_reply, key_reply
 from screenpop.web.legacy.request import OlderRequest, acting_for
 from screenpop.web.legacy.telling import NoRecordingError, PostOnlyError, as_object
 from screenpop.web.limits import RestLimits
-from screenpop.web.login_check import LoginCheck
+from screenpop.web.login_check import BeginSession, LoginCheck
 from screenpop.wire.errors import InvalidInput
 from screenpop.wire.ids import own_seat
 from screenpop.wire.legacy import (
@@ -37,10 +37,7 @@ from screenpop.wire.legacy import (
 )
 from screenpop.wire.rest import echoed_request_id, replies
 
-__all__ = ["BeginSession", "CommandServlet"]
-
-BeginSession = Callable[[Login, str | None], Awaitable[AgentSession]]
-"""Begins the session of a checked user, given the password for CRMs that want it."""
+__all__ = ["CommandServlet"]
 
 _REPLAYED: Final = ((b"idempotent-replayed", b"true"),)
 _DIAL_KEYS: Final = "command/manual-dial"

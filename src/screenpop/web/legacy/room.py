@@ -11,12 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from screenpop.services.core import Core
 from screenpop.web.cors import AnyOrigin
 from screenpop.web.envelope import Headers, Reply, key_reply
-from screenpop.web.legacy.commands import BeginSession, CommandServlet
+from screenpop.web.legacy.commands import CommandServlet
 from screenpop.web.legacy.dispose import DisposePage
 from screenpop.web.legacy.request import OlderRequest, read_older_request
 from screenpop.web.legacy.telling import as_line, as_object
 from screenpop.web.limits import RestLimits
-from screenpop.web.login_check import LoginCheck
+from screenpop.web.login_check import BeginSession, LoginCheck
 from screenpop.web.voice_request import DisconnectedError, read_body
 
 __all__ = ["is_legacy_path", "legacy_app"]
