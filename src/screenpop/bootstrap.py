@@ -51,6 +51,8 @@ from screenpop.settings import Settings
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
 from screenpop.web.api.apps import AppEndpoints
+from screenpop.web.api.deliveries import DeliveryEndpoints
+from screenpop.web.api.document import document_route
 from screenpop.web.api.endpoints import ApiEndpoints
 from screenpop.web.api.pops import PopEndpoints
 from screenpop.web.api.simulator import SimulatorEndpoints
@@ -192,9 +194,11 @@ class Node:
             rate_multiplier=settings.rate_multiplier,
         )
         access = Access(core, Actors(core, accounts, lenient=settings.lenient), limits)
-        api: list[Route] = ApiEndpoints(core, access, self.streams).routes()
+        api: list[Route] = [document_route()]
+        api += ApiEndpoints(core, access, self.streams).routes()
         api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
         api += AppEndpoints(core, access, urls, self.app_watch).routes()
+        api += DeliveryEndpoints(core, access).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(

@@ -26,6 +26,10 @@ def guarded(handler: Handler) -> Handler:
     return answer
 
 
+class _Json(JSONResponse):
+    media_type = "application/json; charset=utf-8"
+
+
 def json_reply(value: object, status: int = 200) -> JSONResponse:
     """Return a JSON reply that no cache keeps."""
-    return JSONResponse(value, status, {"Cache-Control": "no-store"})
+    return _Json(value, status, {"Cache-Control": "no-store"})
