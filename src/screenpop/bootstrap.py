@@ -53,6 +53,7 @@ from screenpop.web.api.access import Access
 from screenpop.web.api.apps import AppEndpoints
 from screenpop.web.api.deliveries import DeliveryEndpoints
 from screenpop.web.api.document import document_route
+from screenpop.web.api.deliveries import DeliveryEndpoints
 from screenpop.web.api.endpoints import ApiEndpoints
 from screenpop.web.api.pops import PopEndpoints
 from screenpop.web.api.simulator import SimulatorEndpoints
@@ -198,6 +199,7 @@ class Node:
         api += ApiEndpoints(core, access, self.streams).routes()
         api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
         api += AppEndpoints(core, access, urls, self.app_watch).routes()
+        api += DeliveryEndpoints(core, access).routes()
         api += DeliveryEndpoints(core, access).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()

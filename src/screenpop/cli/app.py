@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from screenpop.cli import checking, demonstrating, serving, simulating
+from screenpop.cli import checking, deliveries, demonstrating, serving, simulating
 
 __all__ = ["app", "run"]
 
@@ -24,6 +24,7 @@ app.command()(checking.check_config)
 app.command()(checking.hash_password)
 app.command(context_settings=simulating.PASS_ON, add_help_option=False)(simulating.simulator)
 app.add_typer(simulating.simulate, name="simulate")
+app.add_typer(deliveries.deliveries, name="deliveries")
 app.command()(checking.version)
 
 

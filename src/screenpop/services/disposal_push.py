@@ -22,9 +22,10 @@ def prepare(tx: Transaction, call: Call, association: Association, now: int, ids
 
     It is done as the association begins: an app that never opens a page has none yet.
     """
-    session = tx.session(association.session_id)
+    receivers = _receivers(tx, call)
+    session = tx.session(association.session_id) if receivers else None
     if session is not None:
-        for app in _receivers(tx, call):
+        for app in receivers:
             minting.ids_for(tx, session, app, now, ids)
 
 
