@@ -90,7 +90,7 @@ class App:
     placement: Placement = Placement.TAB
     session_policy: SessionPolicy = SessionPolicy.NONE
     scopes: frozenset[Scope] = ALL_SCOPES - {Scope.SESSION_CONTROL}
-    #: Web origins its pages may speak from; derived from the URLs when not listed.
+    #: Web origins, besides those of its URLs, that its pages may speak from.
     origins: tuple[str, ...] = ()
     enabled: bool = True
     #: Position in the administrator's order; the first matching app is shown.

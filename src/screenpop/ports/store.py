@@ -31,6 +31,7 @@ __all__ = [
     "Reader",
     "Store",
     "StoreBusyError",
+    "StoreUnavailableError",
     "StoredEvent",
     "Timer",
     "TimerKind",
@@ -42,6 +43,13 @@ T = TypeVar("T")
 
 class StoreBusyError(Exception):
     """More commands wait than the store takes; ask again in a moment."""
+
+
+class StoreUnavailableError(Exception):
+    """The database cannot be reached; a command may or may not have been taken.
+
+    It is sent again with the same ``requestId`` when the database is back.
+    """
 
 
 class TimerKind(StrEnum):
@@ -182,6 +190,9 @@ class Reader(CrmReader, Protocol):
     def leg(self, leg_id: str) -> Leg | None:
         """Return a leg."""
 
+    def unended_legs(self) -> list[Leg]:
+        """Return every leg whose end was not reported yet."""
+
     def associations(self, crt_object_id: str) -> list[Association]:
         """Return a call's associations, oldest first."""
 
@@ -281,7 +292,7 @@ class Transaction(Reader, CrmWriter, Protocol):
         """Keep what an app has of a session; its minted ids lead to the session from now on."""
 
     def forget_app(self, app_id: str) -> None:
-        """Cut an app off: its minted ids and login frames are gone, the CRM's ids too."""
+        """Cut an app off: its minted ids and login frames are gone."""
 
     def add_pops(self, pops: Sequence[Pop]) -> None:
         """Add what was decided about apps."""
@@ -383,6 +394,7 @@ class Store(Protocol):
         What it raises is raised here; then nothing was written.
 
         :raises StoreBusyError: too many commands wait already.
+        :raises StoreUnavailableError: the database is gone.
         """
 
     async def read(self, look_up: Callable[[Reader], T]) -> T:

@@ -69,6 +69,9 @@ def at_arrival(tx: Transaction, call: Call, association: Association, now: int, 
             rule = PopRule.WAITS_FOR_CONNECT
         pop = _decided(app, call, association, rule, now)
         pops.append(_opened(tx, pop, app, call, association, now, ids))
+        if rule is PopRule.NO_URL and app.urls.get(IntegrationPoint.DISPOSE):
+            # Nothing opens, but its push names the agent by the app's own ids (contract 3.4).
+            minting.ids_for(tx, _session(tx, association), app, now, ids)
     if pops:
         tx.add_pops(pops)
     rules = {pop.rule for pop in pops}
@@ -119,9 +122,9 @@ def _opened(
     ids: Draw,
 ) -> Pop:
     """Return a matched pop with all that its URL needs; another one as it is."""
-    session = tx.session(association.session_id)
-    if pop.rule is not PopRule.MATCHED or session is None:
+    if pop.rule is not PopRule.MATCHED:
         return pop
+    session = _session(tx, association)
     mine = minting.ids_for(tx, session, app, now, ids)
     return replace(
         pop,
@@ -133,10 +136,19 @@ def _opened(
     )
 
 
+def _session(tx: Reader, association: Association) -> AgentSession:
+    session = tx.session(association.session_id)
+    if session is None:
+        raise KeyError(association.session_id)
+    return session
+
+
 def shape_of(app: App) -> Mapping[str, object]:
     """Return what shapes an app's URLs: its options, and what its kind and scopes allow."""
     shaping = {name: app.options[name] for name in _SHAPING if name in app.options}
-    standard = app.options.get("standard_set", app.kind is AppKind.CRM)
+    standard = app.options.get("standard_set")
+    if standard is None:
+        standard = app.kind is AppKind.CRM
     return {
         **shaping,
         "standard_set": bool(standard),

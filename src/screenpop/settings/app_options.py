@@ -39,6 +39,8 @@ class AppOptionsTable(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    #: Whether the standard parameters are sent; without it kind ``crm`` gets them, ``page`` not.
+    standard_set: bool | None = None
     #: Standard parameters that are not sent.
     switched_off: tuple[Name, ...] = ()
     #: ``sessionId`` on the login URL as ``Bearer <JWT>``.

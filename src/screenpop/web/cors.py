@@ -90,10 +90,10 @@ def _granted(*, private_network: bool) -> Headers:
 
 
 def app_origins(app: App) -> tuple[str, ...]:
-    """Give an app's origins: those listed, else those of its URLs."""
+    """Give an app's origins: those of its URLs, then those listed besides (contract 6)."""
     if not app.enabled:
         return ()
-    return app.origins or tuple(dict.fromkeys(origin_of(url) for url in app.urls.values()))
+    return tuple(dict.fromkeys([*(origin_of(url) for url in app.urls.values()), *app.origins]))
 
 
 def origin_of(url: str) -> str:

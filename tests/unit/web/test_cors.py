@@ -58,9 +58,10 @@ def test_an_origin_is_written_as_browsers_write_it(url: str, origin: str) -> Non
     assert origin_of(url) == origin
 
 
-def test_an_apps_origins_are_those_listed_else_those_of_its_urls() -> None:
+def test_an_apps_origins_are_those_of_its_urls_and_those_listed() -> None:
     assert app_origins(app("https://a.example/x", "https://a.example/y")) == ("https://a.example",)
     assert app_origins(app("https://a.example/", origins=("https://b.example",))) == (
+        "https://a.example",
         "https://b.example",
     )
     assert app_origins(app("https://a.example/", enabled=False)) == ()

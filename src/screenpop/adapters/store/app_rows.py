@@ -85,10 +85,12 @@ class AppWriter(AppReader):
     def forget_app(self, app_id: str) -> None:
         self.wrote = True
         minted = "(select minted_seat from app_sessions where app_id = ?)"
+        # The CRM's session stays, so that it is told when ours ends.
+        cut = "update app_sessions set minted_session_id = null, minted_seat = null"
         for statement in (
             f"delete from seats where seat in {minted}",
             "delete from session_ids where app_id = ?",
-            "delete from app_sessions where app_id = ?",
+            f"{cut} where app_id = ?",
             "delete from pops where app_id = ? and point = 'login'",
         ):
             self._db.execute(statement, (app_id,))

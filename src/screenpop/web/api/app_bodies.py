@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,7 +17,7 @@ from screenpop.settings.app_options import AppOptionsTable
 from screenpop.settings.app_rules import app_inconsistencies
 from screenpop.settings.problems import Problem, as_sentence, problems_of
 from screenpop.settings.translation import DEFAULT_SCOPES
-from screenpop.web.cors import origin_of
+from screenpop.web.cors import app_origins
 
 __all__ = ["AppInvalidError", "app_from_body", "app_to_body"]
 
@@ -125,7 +126,6 @@ def app_from_body(
 
 def app_to_body(app: App) -> dict[str, Any]:
     """Return an app as it is shown to administrators; sent back, it means the same."""
-    derived = tuple(dict.fromkeys(origin_of(url) for url in app.urls.values()))
     return {
         "appId": app.app_id,
         "name": app.name,
@@ -140,7 +140,7 @@ def app_to_body(app: App) -> dict[str, Any]:
         "sessionPolicy": app.session_policy.value,
         "scopes": [scope.value for scope in AppScope if scope in app.scopes],
         "origins": list(app.origins),
-        "allowedOrigins": list(app.origins or derived),
+        "allowedOrigins": list(app_origins(replace(app, enabled=True))),
         "enabled": app.enabled,
         "position": app.position,
         "revision": app.revision,
