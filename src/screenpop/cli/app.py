@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import typer
 
-from screenpop.cli import checking, deliveries, demonstrating, serving, simulating
+from screenpop.cli import apps, checking, deliveries, demonstrating, serving, simulating
+from screenpop.cli import url as urls
 
 __all__ = ["app", "run"]
 
@@ -25,6 +26,8 @@ app.command()(checking.hash_password)
 app.command(context_settings=simulating.PASS_ON, add_help_option=False)(simulating.simulator)
 app.add_typer(simulating.simulate, name="simulate")
 app.add_typer(deliveries.deliveries, name="deliveries")
+app.add_typer(apps.apps, name="apps")
+app.add_typer(urls.url, name="url")
 app.command()(checking.version)
 
 
