@@ -61,6 +61,12 @@ def reports_missed(tx: Transaction, live: Sequence[LiveLeg], now: int) -> list[L
         for leg in tx.legs(call.crt_object_id):
             known.add(leg.leg_id)
             reports += _of_leg(tx, call, leg, by_id.get(leg.leg_id), now, waiting)
+    # A call that is over may have legs whose end was never told; others wait for that.
+    reports += [
+        LegEnded(leg.leg_id, now)
+        for leg in tx.unended_legs()
+        if leg.leg_id not in by_id and leg.leg_id not in known
+    ]
     for found in live:
         if found.leg_id in known:
             continue

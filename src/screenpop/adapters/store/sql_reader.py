@@ -144,6 +144,10 @@ class SqlReader(AppReader, CrmRowsReader):
         row = self._db.execute(f"{LEGS.select} where leg_id = ?", (leg_id,)).fetchone()
         return None if row is None else LEGS.from_row(row)
 
+    def unended_legs(self) -> list[Leg]:
+        rows = self._db.execute(f"{LEGS.select} where state <> 'ended'").fetchall()
+        return [LEGS.from_row(row) for row in rows]
+
     def associations(self, crt_object_id: str) -> list[Association]:
         rows = self._db.execute(
             f"{ASSOCIATIONS.select} where crt_object_id = ? "
