@@ -5,7 +5,7 @@ A late or repeated report changes nothing; it is noted in the call's history.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -38,12 +38,22 @@ from screenpop.ports.telephony import (
     LineUp,
     ResumeLeg,
 )
-from screenpop.services import calls, customers, ending, invitations, queueing, recovery, stay
+from screenpop.services import (
+    agent,
+    calls,
+    customers,
+    ending,
+    invitations,
+    queueing,
+    recovery,
+    stay,
+)
 from screenpop.services.dialling import DIAL_DEADLINE
 
 __all__ = ["report"]
 
 _SETTING_UP = (AssociationState.INITIATED, AssociationState.RINGING)
+_IN_CONVERSATION = (AssociationState.CONNECTED, AssociationState.HELD)
 _NUMBER_UNALLOCATED = 1
 _DECLINED = 603
 _NOT_REACHED = {LegKind.AGENT: "agent.leg.failed", LegKind.PARTY: invitations.TRANSFER_FAILED}
@@ -138,6 +148,9 @@ def _leg_answered(tx: Transaction, event: LegAnswered, now: int, ids: Draw) -> N
     if leg.invited_by is not None and (leg.kind is LegKind.PARTY or offered):
         invitations.answered(tx, call, leg, now)
         return
+    caller = leg.kind is LegKind.CUSTOMER and call.direction is Direction.INBOUND
+    if caller or (association is not None and association.state in _IN_CONVERSATION):
+        return  # LegsConnected came first, or is still to come
     if association is None or association.state not in _SETTING_UP:
         tx.add_line_command(call.crt_object_id, HangUp(leg.leg_id), now)
         return
@@ -174,6 +187,10 @@ def _legs_connected(tx: Transaction, event: LegsConnected, now: int, ids: Draw) 
     customer_leg = tx.leg(call.customer_leg_id)
     if customer_leg is not None and customer_leg.state is not LegState.UP:
         tx.save_leg(replace(customer_leg, state=LegState.UP, answered_at=event.at))
+    if not _somebody_of(tx, call, event.legs):
+        # An agent who has left meanwhile; the caller waits for the next one.
+        _note_late(tx, call, event, now)
+        return
     if call.connected_at is None or call.call_state is not CallState.CONNECTED:
         connected_at = call.connected_at or event.at
         call = replace(call, call_state=CallState.CONNECTED, connected_at=connected_at)
@@ -185,6 +202,16 @@ def _legs_connected(tx: Transaction, event: LegsConnected, now: int, ids: Draw) 
         leg = tx.leg(leg_id)
         if leg is not None and leg.invitation is not None and leg.joined_at is None:
             invitations.joined(tx, call, leg, now)
+
+
+def _somebody_of(tx: Transaction, call: Call, leg_ids: Sequence[str]) -> bool:
+    """Tell whether one of these legs is still an agent's or a party's stay in the call."""
+    return any(
+        a.leg_id in leg_ids and a.state in TALKING for a in tx.associations(call.crt_object_id)
+    ) or any(
+        leg.leg_id in leg_ids and leg.kind is LegKind.PARTY and leg.state is not LegState.ENDED
+        for leg in tx.legs(call.crt_object_id)
+    )
 
 
 def _leg_ended(tx: Transaction, event: LegEnded, now: int, ids: Draw) -> None:
@@ -211,7 +238,7 @@ def _leg_ended(tx: Transaction, event: LegEnded, now: int, ids: Draw) -> None:
     else:
         association = calls.association_of(tx, call, leg.leg_id)
         if association is not None and association.state in TALKING:
-            _agent_left(tx, call, association, leg, now)
+            _agent_left(tx, call, association, leg, event, now)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)
 
 
@@ -232,12 +259,14 @@ def _customer_left(tx: Transaction, call: Call, leg: Leg, event: LegEnded, now: 
     ending.customer_left(tx, call, outcome, event.q850, now)
 
 
-def _agent_left(tx: Transaction, call: Call, association: Association, leg: Leg, now: int) -> None:
+def _agent_left(
+    tx: Transaction, call: Call, association: Association, leg: Leg, event: LegEnded, now: int
+) -> None:
     if association.state not in _SETTING_UP:
         call, left = ending.leave_call(tx, call, association, now)
         stay.start_wrap(tx, call, left, now)
     elif association.association_type is not AssociationType.MANUAL_DIAL:
-        queueing.take_back(tx, call, association, now, "agent.leg.failed")
+        _offer_left(tx, call, association, leg, event, now)
     elif leg.answered_at is not None:
         # The agent hung up while the customer's telephone rang.
         call, left = ending.leave_call(
@@ -246,6 +275,21 @@ def _agent_left(tx: Transaction, call: Call, association: Association, leg: Leg,
         stay.start_wrap(tx, call, left, now)
     else:
         ending.fail_agent_leg(tx, call, association, now)
+
+
+def _offer_left(
+    tx: Transaction, call: Call, association: Association, leg: Leg, event: LegEnded, now: int
+) -> None:
+    """Take an offer back whose telephone is gone, so that it does not return there at once."""
+    told = event.sip is not None or event.q850 is not None
+    if told and leg.state is LegState.RINGING:
+        queueing.take_back(tx, call, association, now, queueing.AGENT_REJECTED)
+    elif told:
+        queueing.take_back(tx, call, association, now, "agent.leg.failed", settle=False)
+        agent.put_on_break(tx, association.session_id, now, agent.MISSED_CALL)
+    else:
+        # Lost with the line: nothing speaks against this agent.
+        queueing.take_back(tx, call, association, now, "agent.leg.failed")
 
 
 def _dtmf_received(tx: Transaction, event: DtmfReceived, now: int, ids: Draw) -> None:  # noqa: ARG001
