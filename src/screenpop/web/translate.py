@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from screenpop.domain import events
@@ -15,7 +16,13 @@ from screenpop.domain.session import AgentSession, Presence
 from screenpop.ports.store import Reader, StoredEvent
 from screenpop.wire.events import PAYLOAD_FIELDS, snapshot_interaction
 
-__all__ = ["event_to_wire", "facts_to_wire", "session_to_wire", "snapshot"]
+__all__ = [
+    "event_to_wire",
+    "facts_to_wire",
+    "session_to_wire",
+    "shown_customer_info",
+    "snapshot",
+]
 
 _NAMES: Final[dict[type[Event], tuple[str, str]]] = {
     events.Initiated: ("interaction", "interactionInitiated"),
@@ -63,7 +70,7 @@ _FURTHER: Final[dict[type[Event], dict[str, str]]] = {
         "callback_time": "callbackTime",
         "disposed_by_crm": "disposedByCrm",
     },
-    events.ScreenPopped: {"request_id": "requestId", "customer_info": "customerInfo"},
+    events.ScreenPopped: {"request_id": "requestId"},
     events.LoggedIn: {"user_id": "userId", "session_id": "sessionId"},
     events.LoggedOut: {"user_id": "userId", "session_id": "sessionId", "reason": "reason"},
     events.AgentStateChanged: {
@@ -100,6 +107,9 @@ def event_to_wire(stored: StoredEvent, configuration: Configuration) -> dict[str
         payload[spelling] = list(value) if isinstance(value, tuple) else value
     if isinstance(event, events.ScreenPopped):
         about = event.about
+        payload["customerInfo"] = shown_customer_info(
+            event.customer_info, about.phone, configuration, about.process_id
+        )
         payload["additionalParams"] = json.dumps(
             {
                 **(event.additional_params or {}),
@@ -111,6 +121,16 @@ def event_to_wire(stored: StoredEvent, configuration: Configuration) -> dict[str
             separators=(",", ":"),
         )
     return {"seq": stored.seq, "namespace": namespace, "name": name, "payload": payload}
+
+
+def shown_customer_info(
+    info: Mapping[str, str], phone: str, configuration: Configuration, process_id: int
+) -> dict[str, str]:
+    """Return a customer's columns, the call's number masked wherever masking is on."""
+    process = configuration.process_by_id.get(process_id)
+    if process is None or not process.masking_enabled:
+        return dict(info)
+    return {name: masked(phone) if value == phone else value for name, value in info.items()}
 
 
 def facts_to_wire(facts: AssociationFacts, configuration: Configuration) -> dict[str, Any]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx2
 
 from screenpop.domain.app import App, IntegrationPoint, PopMoment
+from screenpop.domain.commands import Acting, Target, TargetType, TransferCall
+from screenpop.domain.configuration import Configuration
+from screenpop.services import transferring
 from screenpop.testing.contact_centre import ACCOUNT_TOKEN, contact_centre
 from screenpop.testing.scripted_line import RINGS
-from screenpop.testing.stub_crm import StubRequest
+from screenpop.testing.stub_crm import StubCrm, StubRequest
 from screenpop.wire.urls.parameters import CALL, LOGIN
 from tests.integration.apps.desk import (
     CALLER,
@@ -253,3 +257,83 @@ async def test_a_page_gets_its_own_placeholders_and_no_ids(tmp_path: Path) -> No
 async def fetch(url: str) -> None:
     async with httpx2.AsyncClient(trust_env=False) as client:
         await client.get(url)
+
+
+async def test_an_offer_that_is_not_answered_pops_again_for_the_next_agent(tmp_path: Path) -> None:
+    async with crm_desk(tmp_path, crm_app) as (console, _crm):
+        centre = console.centre
+        await centre.client.post(
+            "/api/v1/me/auto-call", json={"on": False}, headers=console.headers
+        )
+        centre.line.place_call(CALLER, DID)
+        first = await console.call_pop()
+        ravi = Console(centre, await centre.log_in("ravi"))
+        refused = await console.post(f"calls/{first['crtObjectId']}/reject")
+        assert refused.status_code == 200, refused.text
+        again = await ravi.call_pop()
+
+        assert await console.pops() == []
+        assert again["crtObjectId"] == first["crtObjectId"]
+        assert again["instanceId"] != first["instanceId"]
+        one, two = values(first["url"]), values(again["url"])
+        assert two["userId"] == "ravi"
+        same = ("phone", "customerId", "customerInfo", "queueId", "interactionId", "callType")
+        assert {name: two[name] for name in same} == {name: one[name] for name in same}
+        reply = await centre.client.get(
+            f"/api/v1/calls/{first['crtObjectId']}", headers={"Authorization": ACCOUNT_TOKEN}
+        )
+        assert [(d["userId"], d["popped"]) for d in reply.json()["pops"]] == [
+            ("maya", True),
+            ("ravi", True),
+        ]
+
+
+async def test_a_transfer_pops_with_the_callers_values_and_the_agents_own_ids(
+    tmp_path: Path,
+) -> None:
+    async with crm_desk(tmp_path, crm_app) as (console, _crm):
+        centre, maya = console.centre, console.agent
+        centre.line.place_call(CALLER, DID)
+        await centre.until_state(maya, "onCall")
+        first = await console.call_pop()
+        ravi = Console(centre, await centre.log_in("ravi"))
+        command = TransferCall(
+            Acting(maya.session_id, session_suffices=True),
+            first["crtObjectId"],
+            target=Target(TargetType.USER, "ravi"),
+        )
+        await centre.core.run(transferring.transfer, command)
+        one, two = values(first["url"]), values((await ravi.call_pop())["url"])
+
+        assert two["associationType"] == "transfer.association"
+        assert (two["phone"], two["crtObjectId"]) == (one["phone"], one["crtObjectId"])
+        assert two["sessionId"] != one["sessionId"]
+        assert "-ses-ravi-" in two["sessionId"]
+
+
+async def test_masked_numbers_reach_an_app_masked_unless_it_is_granted_them(
+    tmp_path: Path,
+) -> None:
+    def granted(origin: str) -> App:
+        return crm_app(origin, "granted", options={"original_phone": True})
+
+    with StubCrm() as crm:
+
+        def masking(configuration: Configuration) -> Configuration:
+            apps = with_apps(crm_app(crm.origin), granted(crm.origin))(configuration)
+            processes = tuple(replace(p, masking_enabled=True) for p in apps.processes)
+            return replace(apps, processes=processes)
+
+        async with contact_centre(tmp_path, change=masking) as centre:
+            console = Console(centre, await centre.log_in("maya"))
+            centre.line.place_call(CALLER, DID)
+            sent = {}
+            for app_id in ("crm", "granted"):
+                sent[app_id] = values((await console.call_pop(app_id))["url"])
+            shown = [e for e in await console.events("showCrm") if e.get("name") == "showCrm"]
+            assert shown[0]["payload"]["customerInfo"]["phone1"] == "xxxxxx0272"
+    assert sent["crm"]["phone"] == sent["crm"]["displayPhone"] == "xxxxxx0272"
+    assert CALLER not in str(sent["crm"])
+    assert sent["granted"]["phone"] == CALLER
+    assert sent["granted"]["isOrignalPhoneRequiredInCrm"] == "true"
+    assert sent["granted"]["displayPhone"] == "xxxxxx0272"

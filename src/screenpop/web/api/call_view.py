@@ -11,7 +11,7 @@ from screenpop.domain.events import facts_of
 from screenpop.domain.phone import masked
 from screenpop.ports.store import HistoryEntry, Reader
 from screenpop.web.api.pop_view import pop_decisions
-from screenpop.web.translate import facts_to_wire
+from screenpop.web.translate import facts_to_wire, shown_customer_info
 
 __all__ = ["call_details", "call_summary"]
 
@@ -59,7 +59,9 @@ def call_details(reader: Reader, call: Call, association: Association | None) ->
     configuration = reader.configuration
     associations = reader.associations(call.crt_object_id)
     details = call_summary(call, association, configuration)
-    details["customerInfo"] = dict(call.customer_info)
+    details["customerInfo"] = shown_customer_info(
+        call.customer_info, call.phone, configuration, call.process_id
+    )
     details["additionalParams"] = call.additional_params
     details["legs"] = [_leg(leg) for leg in reader.legs(call.crt_object_id)]
     details["associations"] = [_association(call, a, configuration) for a in associations]
