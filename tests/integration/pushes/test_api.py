@@ -11,6 +11,7 @@ from screenpop.domain.configuration import Configuration
 from screenpop.domain.delivery import DeliveryState
 from screenpop.testing.contact_centre import ACCOUNT_TOKEN, ContactCentre, contact_centre
 from screenpop.testing.stub_crm import StubAnswer, StubCrm
+from tests.integration.conftest import Contract
 from tests.integration.pushes.receiver import (
     PHONE,
     app_at,
@@ -33,7 +34,9 @@ async def refused_twice(centre: ContactCentre) -> str:
     return call
 
 
-async def test_what_was_set_aside_is_listed_and_sent_again(tmp_path: Path, crm: StubCrm) -> None:
+async def test_what_was_set_aside_is_listed_and_sent_again(
+    tmp_path: Path, crm: StubCrm, contract: Contract
+) -> None:
     crm.script("/dispose", StubAnswer(404))
     async with contact_centre(tmp_path, change=with_apps(app_at(crm))) as centre:
         call = await refused_twice(centre)
@@ -48,6 +51,8 @@ async def test_what_was_set_aside_is_listed_and_sent_again(tmp_path: Path, crm: 
             "/api/v1/deliveries?state=delivered&app=crm&limit=1", headers=ACCOUNT
         )
         other = await centre.client.get("/api/v1/deliveries?app=other", headers=ACCOUNT)
+    for reply in (listed, again, delivered, other):
+        await contract.check(reply)
 
     assert (call_level["kind"], call_level["position"]) == ("call", 2)
     assert agent_level == {
@@ -79,10 +84,13 @@ async def test_what_was_set_aside_is_listed_and_sent_again(tmp_path: Path, crm: 
 
 
 @pytest.mark.parametrize("query", ["state=lost", "limit=0", "limit=many", "limit=1001"])
-async def test_filter_that_means_nothing_is_refused(tmp_path: Path, query: str) -> None:
+async def test_filter_that_means_nothing_is_refused(
+    tmp_path: Path, query: str, contract: Contract
+) -> None:
     async with contact_centre(tmp_path) as centre:
         reply = await centre.client.get(f"/api/v1/deliveries?{query}", headers=ACCOUNT)
 
+    await contract.check(reply)
     assert reply.status_code == 400
     assert query.partition("=")[0] in reply.json()["detail"]
 

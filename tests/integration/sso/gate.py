@@ -13,7 +13,7 @@ from screenpop.adapters.crm.http import CrmHttp
 from screenpop.domain.app import App, IntegrationPoint, SessionPolicy
 from screenpop.domain.configuration import Configuration
 from screenpop.testing.contact_centre import ContactCentre
-from screenpop.testing.stub_crm import StubAnswer, StubCrm, StubRequest
+from screenpop.testing.stub_crm import StubAnswer, StubCrm
 from screenpop.wire.sso_xml import SsoReply, SsoRequest, compose_xml_reply, parse_request
 
 Change = Callable[[Configuration], Configuration]
@@ -73,6 +73,12 @@ def asked(crm: StubCrm) -> list[SsoRequest]:
     return [parse_request(one.body) for one in crm.requests if one.path == "/sso"]
 
 
-async def arrived(crm: StubCrm, count: int) -> list[StubRequest]:
-    """Wait until ``count`` requests have come."""
-    return await asyncio.to_thread(crm.wait_for_requests, count)
+async def arrived(crm: StubCrm, count: int) -> None:
+    """Wait until ``count`` sign-on requests have come; the probe of the app's page is none."""
+
+    def wait() -> None:
+        come = crm.requests
+        while sum(one.path == "/sso" for one in come) < count:
+            come = crm.wait_for_requests(len(come) + 1)
+
+    await asyncio.to_thread(wait)
