@@ -21,8 +21,35 @@ export interface Snapshot {
 
 const SESSION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   stateChanged: ["state", "ready", "breakReason", "autoCall"],
-  campaignsChanged: ["campaigns"],
+  campaignsChanged: ["campaigns", "userCrtObjectIds"],
 };
+
+/** What a snapshot keeps of an open interaction: no more than the present state. */
+const INTERACTION_FIELDS: readonly string[] = [
+  "associationId",
+  "interactionId",
+  "crtObjectId",
+  "userCrtObjectId",
+  "customerId",
+  "phone",
+  "displayPhone",
+  "campaignId",
+  "processId",
+  "contactCenterId",
+  "queueId",
+  "queueName",
+  "callType",
+  "associationType",
+  "channel",
+  "direction",
+  "sessionId",
+  "userId",
+  "state",
+  "muted",
+  "systemDisposition",
+  "hangupCause",
+  "wrapEndsAt",
+];
 
 /** The state after the event. An event the snapshot already contains changes nothing. */
 export function reduce(snapshot: Snapshot, event: FeedEvent): Snapshot {
@@ -44,11 +71,20 @@ export function reduce(snapshot: Snapshot, event: FeedEvent): Snapshot {
 
 function reduceInteractions(
   interactions: Snapshot["interactions"],
-  event: FeedEvent,
+  { name, payload }: FeedEvent,
 ): Snapshot["interactions"] {
-  const { associationId } = event.payload;
-  const index = interactions.findIndex((known) => known["associationId"] === associationId);
-  if (event.name === "interactionDisposed") return interactions.filter((_, i) => i !== index);
-  if (index >= 0) return interactions.with(index, { ...interactions[index], ...event.payload });
-  return event.name === "interactionInitiated" ? [...interactions, event.payload] : interactions;
+  const index = interactions.findIndex(
+    (known) => known["associationId"] === payload["associationId"],
+  );
+  if (name === "interactionDisposed") return interactions.filter((_, i) => i !== index);
+  if (name === "interactionInitiated") {
+    const begun = Object.fromEntries(
+      INTERACTION_FIELDS.map((field) => [field, payload[field] ?? null]),
+    );
+    return index >= 0 ? interactions.with(index, begun) : [...interactions, begun];
+  }
+  if (index < 0) return interactions;
+  const told = INTERACTION_FIELDS.filter((field) => Object.hasOwn(payload, field));
+  const changed = Object.fromEntries(told.map((field) => [field, payload[field]]));
+  return interactions.with(index, { ...interactions[index], ...changed });
 }

@@ -33,18 +33,6 @@ const event = (seq: number, namespace: string, name: string, payload: object): F
 const call = (seq: number, name: string, associationId: string, more: object = {}) =>
   event(seq, "interaction", name, { associationId, ...more });
 
-test("an interaction event lays its fields over those of the same association", () => {
-  const events = [
-    call(1, "interactionInitiated", "a", { state: "initiated", phone: "1" }),
-    call(2, "interactionInitiated", "b", { state: "initiated", phone: "2" }),
-    call(3, "interactionConnected", "a", { state: "connected" }),
-  ];
-  assert.deepEqual(events.reduce(reduce, empty).interactions, [
-    { associationId: "a", state: "connected", phone: "1" },
-    { associationId: "b", state: "initiated", phone: "2" },
-  ]);
-});
-
 test("a disposed interaction is gone and its late events do not bring it back", () => {
   const events = [
     call(1, "interactionInitiated", "a"),
@@ -57,18 +45,6 @@ test("a disposed interaction is gone and its late events do not bring it back", 
 test("an event that the snapshot contains is ignored", () => {
   const snapshot = { ...empty, seq: 5 };
   assert.equal(reduce(snapshot, call(5, "interactionInitiated", "a")), snapshot);
-});
-
-test("session events merge their own fields only", () => {
-  const events = [
-    event(1, "session", "stateChanged", { state: "break", breakReason: "Tea", userId: "maya" }),
-    event(2, "session", "campaignsChanged", { campaigns: [60], userId: "maya" }),
-  ];
-  assert.deepEqual(events.reduce(reduce, empty).session, {
-    state: "break",
-    breakReason: "Tea",
-    campaigns: [60],
-  });
 });
 
 test("a logout sets the agent offline and empties the interactions", () => {
