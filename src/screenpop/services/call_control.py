@@ -52,7 +52,9 @@ def open_stay(
     return call, association
 
 
-def answer(tx: Transaction, command: AnswerCall, now: int, ids: Draw) -> CallResult:  # noqa: ARG001  # every use case has this shape
+def answer(
+    tx: Transaction, command: AnswerCall, now: int, ids: Draw  # noqa: ARG001  # every use case has this shape
+) -> CallResult:  # every use case has this shape
     """Pick up the agent's ringing leg; repeating it changes nothing.
 
     :raises NotAuthenticatedError, SessionInvalidError, AccessDeniedError: see ``act``.
@@ -113,7 +115,7 @@ def hang_up(tx: Transaction, command: HangUpCall, now: int, ids: Draw) -> Outcom
             stay.start_wrap(tx, ended, left, now)
         return _result(call, seat, command.request_id)
 
-    return once(tx, session.session_id, command.request, now, perform)
+    return once(tx, session.session_id, command.request, now, perform, seat=seat)
 
 
 def _refuse(tx: Transaction, call: Call, association: Association, now: int, ids: Draw) -> None:

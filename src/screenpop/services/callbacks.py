@@ -100,7 +100,7 @@ def add_callback(tx: Transaction, command: AddCallback, now: int, ids: Draw) -> 
             callback_id=callback.callback_id,
         )
 
-    return once(tx, session.session_id, command.request, now, perform)
+    return once(tx, session.session_id, command.request, now, perform, seat=seat)
 
 
 def _keep(tx: Transaction, callback: Callback) -> None:

@@ -62,7 +62,7 @@ def manual_dial(tx: Transaction, command: DialNumber, now: int, ids: Draw) -> Ou
                 raise CallNotDisposedError
         return place(tx, command, session, seat, campaign, now, ids)
 
-    return once(tx, session.session_id, command.request, now, perform)
+    return once(tx, session.session_id, command.request, now, perform, seat=seat)
 
 
 def campaign_of_dial(tx: Transaction, session: AgentSession, command: DialNumber) -> Campaign:

@@ -60,7 +60,7 @@ def dispose_call(tx: Transaction, command: DisposeCall, now: int, ids: Draw) -> 
             disposition_code=disposition.disposition_code,
         )
 
-    return once(tx, session.session_id, command.request, now, perform)
+    return once(tx, session.session_id, command.request, now, perform, seat=seat)
 
 
 def dispose_and_dial(tx: Transaction, command: DisposeAndDial, now: int, ids: Draw) -> Outcome:
@@ -97,7 +97,7 @@ def dispose_and_dial(tx: Transaction, command: DisposeAndDial, now: int, ids: Dr
             disposed_crt_object_id=old_call.crt_object_id,
         )
 
-    return once(tx, session.session_id, dispose.request, now, perform)
+    return once(tx, session.session_id, dispose.request, now, perform, seat=seat)
 
 
 def _named_call(

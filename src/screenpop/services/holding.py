@@ -59,7 +59,7 @@ def control(
             request_id=command.request_id,
         )
 
-    return once(tx, session.session_id, command.request, now, perform)
+    return once(tx, session.session_id, command.request, now, perform, seat=seat)
 
 
 def hold(tx: Transaction, command: ControlCall, now: int, ids: Draw) -> Outcome:  # noqa: ARG001

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from screenpop.domain.commands import ReplyForm, RequestKey
 from screenpop.domain.errors import RequestIdReusedError
@@ -19,11 +19,14 @@ def once(
     request: RequestKey | None,
     now: int,
     perform: Callable[[], CallResult],
+    *,
+    seat: str | None = None,
 ) -> Outcome:
     """Perform a command, or give its first reply again.
 
     The key is claimed before the command decides, so that a twin waits for the first; what the
-    command refuses binds nothing.
+    command refuses binds nothing. ``seat`` is the asker's: a copy by another app of the session
+    must not learn the first one's.
 
     :raises RequestIdReusedError: another command is bound to the key.
     """
@@ -33,7 +36,10 @@ def once(
     if bound is not None:
         if bound.fingerprint != request.fingerprint:
             raise RequestIdReusedError
-        return Outcome(CallResult(**bound.result), bound.form, replayed=True)
+        result = CallResult(**bound.result)
+        if seat is not None:
+            result = replace(result, seat=seat)
+        return Outcome(result, bound.form, replayed=True)
     result = perform()
     reply = BoundReply(request.fingerprint, request.form, asdict(result))
     tx.bind_reply(session_id, request.key_space, request.request_id, reply, now)

@@ -8,6 +8,8 @@ from typing import Any
 import httpx2
 
 from screenpop.domain.app import App, Scope
+from screenpop.domain.commands import Acting, DialNumber, RequestKey
+from screenpop.services import dialling
 from tests.integration.apps.desk import ACCOUNT, Console, crm_app, crm_desk, read_events
 
 ADMIN = {"Authorization": ACCOUNT}
@@ -119,6 +121,25 @@ async def test_nothing_an_app_reads_holds_another_s_ids(tmp_path: Path) -> None:
             f"/api/v1/calls/{call['crtObjectId']}/hang-up", json={}, headers=headers
         )
         assert console.agent.session_id not in hung_up.text
+
+
+async def test_a_copy_by_another_app_does_not_learn_the_first_ones_seat(tmp_path: Path) -> None:
+    async with crm_desk(tmp_path, crm_app, lambda o: crm_app(o, "other")) as (console, _crm):
+        mine = await ids(console)
+        seats = []
+        for app_id in ("crm", "other"):
+            command = DialNumber(
+                Acting(mine[app_id][0], session_suffices=True),
+                seat=None,
+                campaign_id=60,
+                phone="8447380993",
+                searchable="8447380993",
+                request=RequestKey("voice/manualDial", "one", "same"),
+            )
+            outcome = await console.centre.core.run(dialling.manual_dial, command)
+            seats.append(outcome.result.seat)
+        assert outcome.replayed
+        assert seats == [mine["crm"][1], mine["other"][1]]
 
 
 async def test_an_app_that_may_not_act_is_sent_no_ids(tmp_path: Path) -> None:
