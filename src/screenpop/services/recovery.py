@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from screenpop.domain.call import Call, CallState, Leg, LegState
 from screenpop.ports.ids import Draw
-from screenpop.ports.store import LineRowState, Timer, TimerKind, Transaction
+from screenpop.ports.store import LineRow, LineRowState, Timer, TimerKind, Transaction
 from screenpop.ports.telephony import (
     CallOffered,
     DialNumber,
@@ -24,6 +24,7 @@ from screenpop.ports.telephony import (
     LiveLeg,
     RingAgent,
 )
+from screenpop.services import calls
 
 __all__ = ["reports_missed", "resume_after_start"]
 
@@ -42,8 +43,26 @@ def resume_after_start(tx: Transaction, command: None, now: int, ids: Draw) -> N
         tx.save_session(replace(session, last_seen_at=now))
     for row in tx.line_rows((LineRowState.PENDING,)):
         if isinstance(row.command, (RingAgent, DialNumber)):
-            tx.set_line_deadline(row.row_id, row.created_at + _DIAL_LIMIT_AFTER_START)
+            deadline = row.created_at + _DIAL_LIMIT_AFTER_START
+            tx.set_line_deadline(row.row_id, deadline)
+            _ring_until(tx, row, deadline)
     tx.set_timer(Timer(TimerKind.RETENTION, "", now))
+
+
+def _ring_until(tx: Transaction, row: LineRow, deadline: int) -> None:
+    """Let the telephone of a dial that may still be sent ring for its full time from then on."""
+    call = tx.call(row.crt_object_id)
+    if call is None:
+        return
+    campaign = tx.configuration.campaign_by_id[call.campaign_id]
+    if isinstance(row.command, RingAgent):
+        association = calls.association_of(tx, call, row.command.leg_id)
+        if association is not None:
+            due = deadline + campaign.agent_ring_time
+            tx.set_timer(Timer(TimerKind.AGENT_RING, association.association_id, due))
+    elif isinstance(row.command, DialNumber) and row.command.leg_id == call.customer_leg_id:
+        due = deadline + campaign.customer_ring_time
+        tx.set_timer(Timer(TimerKind.CUSTOMER_RING, call.crt_object_id, due))
 
 
 def reports_missed(tx: Transaction, live: Sequence[LiveLeg], now: int) -> list[LineEvent]:
