@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -22,7 +23,6 @@ import uvicorn
 from joserfc.jwk import OKPKey
 from starlette.routing import Route
 
-from screenpop.adapters.bus.memory import MemoryBus
 from screenpop.adapters.clock import MachineClock
 from screenpop.adapters.crm.deliverer import Deliverer
 from screenpop.adapters.crm.http import CrmHttp
@@ -30,30 +30,35 @@ from screenpop.adapters.crm.sign_on import SignOn
 from screenpop.adapters.crm.sign_on_outbox import SignOnOutbox
 from screenpop.adapters.crm.sign_on_tokens import SignOnTokens
 from screenpop.adapters.crm.watch import AppWatch
+from screenpop.adapters.database import open_database
 from screenpop.adapters.ids import NodeIds
 from screenpop.adapters.store.configuration_records import configuration_to_record
-from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.adapters.telephony.outbox import LineOutbox
 from screenpop.adapters.telephony.simulator.control import SimulatorControl
 from screenpop.adapters.telephony.simulator.errors import SimulatorClientError, SimulatorStartError
 from screenpop.adapters.telephony.simulator.line import SimulatorLine
 from screenpop.adapters.telephony.simulator.starter import RunningSimulator, ensure_simulator
-from screenpop.adapters.timekeeper import Timekeeper
+from screenpop.adapters.timekeeper import Timekeeper, note_seen
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.ports.clock import Clock
 from screenpop.ports.ids import Draw
-from screenpop.ports.store import Reader, Transaction
+from screenpop.ports.store import (
+    Reader,
+    StoreBusyError,
+    StoreUnavailableError,
+    Transaction,
+)
 from screenpop.ports.telephony import Line, LineEvent, LineUp
 from screenpop.services import intake, recovery
 from screenpop.services.core import Core
+from screenpop.services.ownership import NotOwnerError
 from screenpop.settings import Settings
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
 from screenpop.web.api.apps import AppEndpoints
 from screenpop.web.api.deliveries import DeliveryEndpoints
 from screenpop.web.api.document import document_route
-from screenpop.web.api.deliveries import DeliveryEndpoints
 from screenpop.web.api.endpoints import ApiEndpoints
 from screenpop.web.api.pops import PopEndpoints
 from screenpop.web.api.simulator import SimulatorEndpoints
@@ -114,18 +119,19 @@ class Node:
         clock: Clock | None = None,
         crm_http: CrmHttp | None = None,
     ) -> None:
-        """Open the store in ``data_folder``; nothing runs before :meth:`start`.
+        """Open the store, in ``data_folder`` by default; nothing runs before :meth:`start`.
 
         :raises DatabaseInUseError: another process works on this folder.
+        :raises DatabaseError: the database that the settings name cannot be used.
         """
         self.settings = settings
-        self.bus = MemoryBus()
         self.clock: Clock = clock or MachineClock()
-        self.store = SqliteStore(data_folder / "screenpop.db", self.bus.publish)
+        self.database = open_database(settings.database, settings.node, data_folder)
+        self.store, self.bus = self.database.store, self.database.bus
         self.crm_http = crm_http or CrmHttp(allow_private=settings.private_crm_addresses_allowed)
         self._public_urls = public_urls
         self._tasks: list[asyncio.Task[None]] = []
-        self._line: Line | None = None
+        self._owning = asyncio.Event()
 
     @property
     def public_url(self) -> str:
@@ -139,12 +145,14 @@ class Node:
         customers: Sequence[Customer] = (),
         control: SimulatorControl | None = None,
     ) -> Application:
-        """Take up the last run's work, connect the line, and return the application."""
-        self.bus.attach(asyncio.get_running_loop())
+        """Take up the last run's work, connect the line, and return the application.
+
+        A node that shares its database does so when it owns the line, which may be never.
+        """
+        self.database.start()
         started = await self.store.claim_node_start(self.settings.node, self.clock.now())
         self.core = Core(self.store, self.clock, NodeIds(self.settings.node, started))
         await self.core.run(_take_over, (configuration, customers))
-        await self.core.run(recovery.resume_after_start, None)
         key = OKPKey.import_key(
             json.loads(await self.store.secret("signing key", _new_key, self.clock.now()))
         )
@@ -159,20 +167,16 @@ class Node:
             self.crm_http, self.core.configuration, [self.public_url], self.core.now
         )
         application = self._application(key, tokens, urls, control)
-        self._line = line
-        self._outbox = LineOutbox(self.core, line, self.bus)
-        await line.start(self._report)
+        owning = asyncio.create_task(
+            self.database.owner.run(self.core, partial(self._own, line)), name="owner"
+        )
         self._tasks = [
-            asyncio.create_task(self._outbox.run(), name="line outbox"),
-            asyncio.create_task(Timekeeper(self.core).run(), name="timekeeper"),
+            owning,
+            asyncio.create_task(note_seen(self.core), name="who was seen"),
             asyncio.create_task(self.app_watch.run(self.bus), name="app watch"),
-            asyncio.create_task(
-                Deliverer(self.core, self.crm_http, self.bus).run(), name="deliverer"
-            ),
-            asyncio.create_task(
-                SignOnOutbox(self.core, self.crm_http, self.bus).run(), name="sign-on outbox"
-            ),
         ]
+        if not self.settings.database:
+            await self._owning.wait()
         return application
 
     def _application(
@@ -186,9 +190,7 @@ class Node:
         accounts = AccountCredentials(core.configuration, self.secrets, tokens)
         limits = RestLimits(RateLimits().times(settings.rate_multiplier), core.now)
         logins = LoginCheck(core.configuration, self.secrets, limits)
-        sign_on = SignOn(
-            core, self.crm_http, SignOnTokens({"Ed25519": key}, self.public_url, core.now)
-        )
+        sign_on = SignOn(core, self.crm_http, SignOnTokens(key, self.public_url, core.now))
         voice = VoiceSettings(
             lenient=settings.lenient,
             dispose_and_dial_form=settings.dispose_and_dial_form.value,
@@ -199,7 +201,6 @@ class Node:
         api += ApiEndpoints(core, access, self.streams).routes()
         api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
         api += AppEndpoints(core, access, urls, self.app_watch).routes()
-        api += DeliveryEndpoints(core, access).routes()
         api += DeliveryEndpoints(core, access).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
@@ -213,35 +214,59 @@ class Node:
         )
         return Application(rooms, self._public_urls)
 
+    async def _own(self, line: Line, core: Core) -> None:
+        """Do what one node at a time does for all, until cancelled or something fails."""
+        await core.run(recovery.resume_after_start, None)
+        outbox = LineOutbox(core, line, self.bus)
+        await line.start(partial(_report, core, outbox))
+        self._owning.set()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for work in (
+                    outbox.run(),
+                    Timekeeper(core).run(),
+                    Deliverer(core, self.crm_http, self.bus).run(),
+                    SignOnOutbox(core, self.crm_http, self.bus).run(),
+                ):
+                    tasks.create_task(work)
+        finally:
+            await line.stop()
+
     async def _ready(self) -> Mapping[str, str]:
         def look(reader: Reader) -> dict[str, str]:
             return {"store": "ok", "telephony": "ok" if reader.line_up() else "not connected"}
 
-        return await self.core.read(look)
-
-    async def _report(self, event: LineEvent) -> None:
-        if isinstance(event, LineUp):
-            self._outbox.line_came_up()
         try:
-            await self.core.run(intake.report, event)
-        except Exception:  # one report must not stop those behind it
-            log.exception("line.report.failed", report=type(event).__name__)
+            return await self.core.read(look)
+        except StoreUnavailableError:
+            return {"store": "not reachable", "telephony": "not known"}
 
     async def stop(self) -> None:
         """Stop the workers and the line, and close the store; calls on the line go on."""
         if not self._tasks:
-            self.store.close()  # the start failed, and its error is what must be heard
+            self.database.close()  # the start failed, and its error is what must be heard
             return
         self.streams.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.crm_http.aclose()
-        if self._line is not None:
-            await self._line.stop()
-        await self.core.flush_seen()
+        with contextlib.suppress(StoreUnavailableError):
+            await self.core.flush_seen()
         self.secrets.close()
-        self.store.close()
+        self.database.close()
+
+
+async def _report(core: Core, outbox: LineOutbox, event: LineEvent) -> None:
+    """Take what the line tells; what cannot be taken now is told again."""
+    if isinstance(event, LineUp):
+        outbox.line_came_up()
+    try:
+        await core.run(intake.report, event)
+    except (StoreUnavailableError, StoreBusyError, NotOwnerError):
+        raise
+    except Exception:  # one report must not stop those behind it
+        log.exception("line.report.failed", report=type(event).__name__)
 
 
 def _new_key() -> str:
@@ -322,7 +347,7 @@ def run_server(
                 survive=settings.simulator_survives,
             )
         except SimulatorStartError:
-            node.store.close()
+            node.database.close()
             raise
         try:
             return _uvloop_run(_serve(node, listener, simulator, configuration, customers, ready))

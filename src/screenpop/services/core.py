@@ -20,12 +20,23 @@ R = TypeVar("R")
 class Core:
     """Store, clock and ids together."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids) -> None:
-        """Use these."""
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        guard: Callable[[Transaction], None] = lambda _tx: None,
+    ) -> None:
+        """Use these; ``guard`` comes first in every transaction and may refuse it."""
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._guard = guard
         self._seen: dict[str, int] = {}
+
+    def guarded(self, guard: Callable[[Transaction], None]) -> Core:
+        """Return a way into the same store whose transactions ``guard`` may refuse."""
+        return Core(self._store, self._clock, self._ids, guard)
 
     def now(self) -> int:
         """Return the present time in epoch milliseconds."""
@@ -42,9 +53,15 @@ class Core:
 
         :raises DomainError: the use case refused; nothing was written.
         :raises StoreBusyError: too many commands wait.
+        :raises StoreUnavailableError: the database is gone.
         """
         now, block = self._clock.now(), self._ids.block()
-        return await self._store.transact(lambda tx: use_case(tx, command, now, block.draw()))
+
+        def run(tx: Transaction) -> R:
+            self._guard(tx)
+            return use_case(tx, command, now, block.draw())
+
+        return await self._store.transact(run)
 
     async def read(self, look_up: Callable[[Reader], R]) -> R:
         """Run a look-up on a consistent state."""
@@ -58,4 +75,8 @@ class Core:
         """Write down when sessions were last seen."""
         if self._seen:
             seen, self._seen = self._seen, {}
-            await self.run(sessions.note_seen, seen)
+            try:
+                await self.run(sessions.note_seen, seen)
+            except BaseException:
+                self._seen = seen | self._seen
+                raise

@@ -77,6 +77,8 @@ class Settings:
 
     #: ``None``: a temporary folder, removed at the end.
     data_folder: Path | None = None
+    #: URL of a PostgreSQL database that nodes share; empty: a file in the data folder.
+    database: str = ""
     host: str = "127.0.0.1"
     #: 0 takes a free port.
     port: int = 8700
@@ -133,6 +135,12 @@ def _network(text: str) -> str:
         ) from None
 
 
+def _database(text: str) -> str:
+    if text and not text.startswith("postgresql://"):
+        raise ValueError("it is no PostgreSQL URL; Write postgresql://user@host/database")
+    return text
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -149,6 +157,7 @@ class ServerSection(_Section):
         tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_as_list)
     ] = ()
     data_folder: Path = Path("data")
+    database: Annotated[str, AfterValidator(_database)] = ""
     credentials: CredentialsMode = CredentialsMode.STRICT
     dispose_and_dial_reply: ReplyForm = ReplyForm.AUTO
     rate_multiplier: float = Field(default=1.0, gt=0, le=1000)
@@ -199,6 +208,7 @@ class InstallationSections(BaseSettings):
         server, telephony = self.server, self.telephony
         return Settings(
             data_folder=folder / server.data_folder.expanduser(),
+            database=server.database,
             host=server.host,
             port=server.port,
             public_urls=server.public_urls,

@@ -16,7 +16,7 @@ from screenpop.domain.errors import (
     SessionInvalidError,
     TooManyAttemptsError,
 )
-from screenpop.ports.store import StoreBusyError
+from screenpop.ports.store import StoreBusyError, StoreUnavailableError
 from screenpop.web.limits import TooManyRequestsError
 from screenpop.wire.errors import InvalidInput, envelope, invalid_input
 
@@ -131,4 +131,7 @@ _ANSWERS: Final[dict[type[BaseException], Callable[[Any, str | None], Reply]]] =
     TooManyAttemptsError: lambda error, request_id: _wait(error.retry_after_ms, request_id),
     TooManyRequestsError: lambda error, request_id: _wait(error.retry_after_ms, request_id),
     StoreBusyError: lambda _error, request_id: _wait(1000, request_id),
+    StoreUnavailableError: lambda _error, request_id: key_reply(
+        "store.unavailable", request_id=request_id, headers=((b"retry-after", b"1"),)
+    ),
 }

@@ -18,7 +18,7 @@ from screenpop.domain.events import Connected, ScreenPopped
 from screenpop.domain.pop import Pop
 from screenpop.domain.session import AgentSession
 from screenpop.ports.bus import Bus, contact_center_stream, session_stream
-from screenpop.ports.store import Reader, StoredEvent
+from screenpop.ports.store import Reader, StoredEvent, StoreUnavailableError
 from screenpop.services.core import Core
 from screenpop.web.launch_urls import LaunchUrls
 from screenpop.web.sight import Sight, as_seen_by, may_hear
@@ -28,6 +28,8 @@ __all__ = ["EventStreams"]
 
 _HEARTBEAT_SECONDS: Final = 15.0
 _PAGE: Final = 500
+#: Between two attempts to read while the database is gone.
+_STORE_AWAY_SECONDS: Final = 1.0
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _START: Final = {
@@ -233,7 +235,13 @@ class _Stream:
         while not (self.closing or ended):
             if self._look:
                 self._look = False
-                position, ended = await self._send_after(position, send)
+                try:
+                    position, ended = await self._send_after(position, send)
+                except StoreUnavailableError:
+                    # The client would only come again at once; when the database is back, what
+                    # was missed is sent.
+                    self._look = True
+                    await asyncio.sleep(_STORE_AWAY_SECONDS)
             elif self._beating:
                 self._beating = False
                 await send(_BEAT)

@@ -156,6 +156,9 @@ ERRORS: Final[dict[str, ErrorKey]] = {
         "Name an agent who is logged in and free, or a queue or campaign of this contact centre.",
     ),
     "digits.invalid": _now("These key tones cannot be sent.", "Send 1 to 32 of 0-9, A-D, * and #."),
+    "interaction.ambiguous": _now(
+        "Several interactions are open.", "Say which one is meant: send its interactionId."
+    ),
     "telephony.unavailable": _now(
         "The agent's extension or the telephone network cannot be reached.",
         "Check that the extension is connected, then try again.",
@@ -168,6 +171,10 @@ ERRORS: Final[dict[str, ErrorKey]] = {
         "The CRM did not answer.",
         "Try again shortly. An administrator can let the app go on without its CRM"
         " (sso_optional).",
+    ),
+    "store.unavailable": _now(
+        "The server's database cannot be reached; the command may or may not have been taken.",
+        "Send the command again with the same requestId, until it is answered.",
     ),
     "force.login.required": _now(
         "The agent is already logged in elsewhere.",

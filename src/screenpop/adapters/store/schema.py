@@ -7,6 +7,7 @@ Columns that hold tuples, mappings or nested values are JSON text.
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    event,
     text,
 )
 
@@ -448,4 +450,24 @@ Table(
     PrimaryKeyConstraint("session_id", "app_id"),
     sqlite_with_rowid=False,
     comment="Why an app of a session has no crmSessionId (contract 4).",
+)
+
+Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    comment="Who owns the line and the timers, where several nodes share a database (design 2.7).",
+)
+
+# Where many transactions write at once, numbers are not given in the order of the commits: a
+# reader of all facts leaves out those above one whose transaction is still under way.
+event.listen(
+    facts,
+    "after_create",
+    DDL(  # type: ignore[no-untyped-call]
+        "alter table facts add column written_by xid8 not null default pg_current_xact_id()"
+    ).execute_if(dialect="postgresql"),
 )

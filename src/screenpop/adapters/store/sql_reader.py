@@ -44,6 +44,9 @@ _LINE_COLUMNS = (
 class SqlReader(AppReader, CrmRowsReader):
     """Looks things up on one connection."""
 
+    #: Leaves out facts above which an earlier number may still appear.
+    _settled_facts = ""
+
     def __init__(self, connection: Connection, holder: ConfigurationHolder) -> None:
         """Use this connection and this configuration."""
         self._db = connection
@@ -244,7 +247,8 @@ class SqlReader(AppReader, CrmRowsReader):
         centre = _contact_center_of(stream)
         if centre is not None:
             row = self._db.execute(
-                "select max(fact_id) from facts where contact_center_id = ?", (centre,)
+                f"select max(fact_id) from facts where contact_center_id = ?{self._settled_facts}",
+                (centre,),
             ).fetchone()
         else:
             row = self._db.execute(
@@ -270,7 +274,7 @@ class SqlReader(AppReader, CrmRowsReader):
             # A contact centre hears every fact that some session heard, numbered by the fact.
             rows = self._db.execute(
                 "select f.fact_id, f.name, f.body from facts f "
-                "where f.contact_center_id = ? and f.fact_id > ? and f.heard "
+                f"where f.contact_center_id = ? and f.fact_id > ? and f.heard{self._settled_facts} "
                 "order by f.fact_id limit ?",
                 (centre, seq, limit),
             ).fetchall()

@@ -45,7 +45,12 @@ class LineOutbox:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Look for commands whenever there may be some, until cancelled."""
+        """Look for commands whenever there may be some, until cancelled.
+
+        :raises StoreUnavailableError: the database is gone; whether a dial was claimed is told
+            by the line's list of legs, when the line is connected anew.
+        :raises NotOwnerError: another node has the line now.
+        """
         stop: Callable[[], None] = self._bus.subscribe(LINE, self._wake.set)
         try:
             while True:

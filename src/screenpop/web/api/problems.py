@@ -18,7 +18,7 @@ from screenpop.domain.errors import (
     StateError,
     TooManyAttemptsError,
 )
-from screenpop.ports.store import StoreBusyError
+from screenpop.ports.store import StoreBusyError, StoreUnavailableError
 from screenpop.web.limits import TooManyRequestsError
 from screenpop.wire.errors import InvalidInput
 
@@ -36,6 +36,7 @@ _STATUS: Final[dict[type[BaseException], int]] = {
     TooManyAttemptsError: 429,
     TooManyRequestsError: 429,
     StoreBusyError: 429,
+    StoreUnavailableError: 503,
 }
 _TITLES: Final = {
     400: "The request cannot be understood",
@@ -99,17 +100,21 @@ def problem_of(error: Exception) -> ProblemResponse:
 def _key(error: Any) -> str:  # noqa: ANN401
     if isinstance(error, DomainError):
         return error.key
+    if isinstance(error, StoreUnavailableError):
+        return "store.unavailable"
     return "InvalidInput" if isinstance(error, InvalidInput) else "too.many.requests"
 
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, DomainError):
         return error.sentence
+    if isinstance(error, StoreUnavailableError):
+        return "The server's database cannot be reached. Send the request again in a moment."
     return str(error) or "Too many requests at once. Try again in a moment."
 
 
 def _headers(error: Any, status: int) -> dict[str, str] | None:  # noqa: ANN401
-    if status != 429:
+    if status not in (429, 503):
         return None
     milliseconds = getattr(error, "retry_after_ms", 1000)
     return {"Retry-After": str(max(1, -(-milliseconds // 1000)))}

@@ -15,7 +15,7 @@ from screenpop.adapters.store.configuration_records import configuration_from_re
 from screenpop.adapters.store.connection import ConfigurationHolder
 from screenpop.adapters.store.migrations import migrate
 from screenpop.adapters.store.sql_reader import SqlReader
-from screenpop.adapters.store.sql_transaction import SqlTransaction
+from screenpop.adapters.store.sql_store import SqlStore
 from screenpop.adapters.store.sqlite.lock import FileLock
 from screenpop.adapters.store.sqlite.writer import Writer
 from screenpop.domain.configuration import Configuration
@@ -30,7 +30,7 @@ _QUEUE_LIMIT = 2_000
 _STATEMENTS_CACHED = 512
 
 
-class SqliteStore:
+class SqliteStore(SqlStore):
     """Everything in one SQLite file: a writer thread and a few reading ones."""
 
     def __init__(
@@ -99,27 +99,6 @@ class SqliteStore:
             return look_up(SqlReader(connection, self._holder))
         finally:
             connection.execute("commit")
-
-    async def claim_node_start(self, node: int, now: int) -> int:
-        """Claim this node's start and return its second; the next free one if it is taken.
-
-        Two starts within one second would otherwise give the same ids (design 2.13).
-        """
-
-        def claim(tx: Transaction) -> int:
-            assert isinstance(tx, SqlTransaction)  # noqa: S101  # it is our own
-            return tx.claim_node_start(node, now // 1000)
-
-        return await self.transact(claim)
-
-    async def secret(self, name: str, make: Callable[[], str], now: int) -> str:
-        """Return the secret of this name, drawing it with ``make`` the first time."""
-
-        def keep(tx: Transaction) -> str:
-            assert isinstance(tx, SqlTransaction)  # noqa: S101  # it is our own
-            return tx.secret(name, make, now)
-
-        return await self.transact(keep)
 
     def close(self) -> None:
         """Finish what was asked and let go of the file."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: several server processes on one database (design 2.3)."""
