@@ -15,7 +15,7 @@ import structlog
 
 from screenpop.adapters.crm.framing import WebOrigin
 from screenpop.adapters.crm.http import CrmHttp
-from screenpop.adapters.crm.sign_on_tokens import SigningAlgorithm, SignOnTokens
+from screenpop.adapters.crm.sign_on_tokens import SignOnTokens
 from screenpop.adapters.crm.sso import SsoAccepted, SsoRefused, SsoTarget, SsoTransport, log_in
 from screenpop.domain.app import App
 from screenpop.domain.commands import Login
@@ -83,8 +83,7 @@ class SignOn:
     ) -> CrmSession | SignOnNotice | StateError:
         target = target_of(app)
         if app.options.get("sso_password_free"):
-            algorithm = cast("SigningAlgorithm", app.options.get("sso_algorithm", "Ed25519"))
-            token = self._tokens.mint(_audience(app, target), user.user_id, algorithm)
+            token = self._tokens.mint(_audience(app, target), user.user_id)
             request = SsoLogin(user.user_id, token=token)
         elif password is None:
             return SignOnNotice(app.app_id, _BY_HAND.format(name=app.name))
