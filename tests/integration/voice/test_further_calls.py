@@ -48,7 +48,13 @@ async def test_an_interaction_id_is_taken_for_the_call(desk: Desk, maya: Agent) 
 
 @pytest.mark.parametrize(
     ("digits", "wanted"),
-    [("12#a", 200), (7, 200), ("x", "InvalidInput"), ("1" * 33, "InvalidInput")],
+    [
+        ("12#a", 200),
+        (7, 200),
+        ("x", "digits.invalid"),
+        ("1" * 33, "digits.invalid"),
+        (" ", "InvalidInput"),
+    ],
 )
 async def test_key_tones_are_sent_to_the_customer(
     desk: Desk, maya: Agent, digits: Any, wanted: Any

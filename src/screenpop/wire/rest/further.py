@@ -24,8 +24,6 @@ _NAMES: Final = spellings(
     "callbackTime",
     "selfCallback",
 )
-_MOST_DIGITS: Final = 32
-_DTMF: Final = frozenset("0123456789*#ABCD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,8 @@ def read_call(name: str, body: Mapping[str, Any], *, lenient: bool) -> CallBody:
     queue = None
     callback = NO_CALLBACK
     if need == "digits":
-        digits = _digits(fields)
+        # Others than keys have are well formed and cannot be sent: the rules say so.
+        digits = fields.text("digits", number=True).upper()
     elif need == "userId":
         user = fields.text("userId", number=True)
     elif need == "queueId":
@@ -108,13 +107,6 @@ def read_call(name: str, body: Mapping[str, Any], *, lenient: bool) -> CallBody:
         phone = fields.text("phone", required=False, number=True)
     fields.finish()
     return CallBody(request, seat, campaign, crt, digits, phone, user, queue, callback)
-
-
-def _digits(fields: FieldReader) -> str:
-    digits = fields.text("digits", number=True).upper()
-    if len(digits) > _MOST_DIGITS or not _DTMF.issuperset(digits):
-        fields.note("digits", f"digits may hold 1 to {_MOST_DIGITS} of 0-9, *, # and A-D")
-    return digits
 
 
 def _callback(fields: FieldReader, body: Mapping[str, Any]) -> CallbackWish:
