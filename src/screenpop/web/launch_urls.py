@@ -19,6 +19,7 @@ from screenpop.web.launch_tokens import LaunchTokens
 from screenpop.web.tokens import AgentTokens
 from screenpop.wire.ids import iframe_id
 from screenpop.wire.urls import (
+    DEFAULT_QUERY_LIMIT,
     CallValues,
     ComposeOptions,
     LoginValues,
@@ -47,12 +48,29 @@ def template_of(url: str, point: str) -> UrlTemplate:
 
 def options_of(shape: Mapping[str, Any]) -> ComposeOptions:
     """Return how an app's URLs are composed, from the options that were kept with a pop."""
-    given = {name: shape[name] for name in ("bearer_session", "query_limit") if name in shape}
+    return _options(
+        shape["standard_set"],
+        shape["session_ids"],
+        frozenset(shape.get("switched_off", ())),
+        shape.get("bearer_session", False),
+        shape.get("query_limit", DEFAULT_QUERY_LIMIT),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _options(
+    standard_set: bool,  # noqa: FBT001  # as kept
+    session_ids: bool,  # noqa: FBT001
+    switched_off: frozenset[str],
+    bearer_session: bool,  # noqa: FBT001
+    query_limit: int,
+) -> ComposeOptions:
     return ComposeOptions(
-        standard_set=shape["standard_set"],
-        session_ids=shape["session_ids"],
-        switched_off=frozenset(shape.get("switched_off", ())),
-        **given,
+        standard_set=standard_set,
+        session_ids=session_ids,
+        switched_off=switched_off,
+        bearer_session=bearer_session,
+        query_limit=query_limit,
     )
 
 

@@ -126,7 +126,7 @@ async def test_nothing_an_app_reads_holds_another_s_ids(tmp_path: Path) -> None:
 async def test_a_copy_by_another_app_does_not_learn_the_first_ones_seat(tmp_path: Path) -> None:
     async with crm_desk(tmp_path, crm_app, lambda o: crm_app(o, "other")) as (console, _crm):
         mine = await ids(console)
-        seats = []
+        seats, replayed = [], []
         for app_id in ("crm", "other"):
             command = DialNumber(
                 Acting(mine[app_id][0], session_suffices=True),
@@ -138,7 +138,8 @@ async def test_a_copy_by_another_app_does_not_learn_the_first_ones_seat(tmp_path
             )
             outcome = await console.centre.core.run(dialling.manual_dial, command)
             seats.append(outcome.result.seat)
-        assert outcome.replayed
+            replayed.append(outcome.replayed)
+        assert replayed == [False, True]
         assert seats == [mine["crm"][1], mine["other"][1]]
 
 
