@@ -19,35 +19,31 @@ from typing import Any
 from bench.load import Connection, Measured
 from bench.statements import replayed_per_second
 
-__all__ = ["run"]
+__all__ = ["log_in", "run", "served_process"]
 
-_TOKEN = "Basic ZGVtby1hcGk6ZGVtby1hcGk="  # noqa: S105  # the demo's own
+_TOKEN = "Basic ZGVtby1hcGk6ZGVtby1hcGk="
 _SECONDS = 6.0
 
 
 @contextmanager
-def _process(*arguments: str) -> Iterator[int]:
-    child = subprocess.Popen(  # noqa: S603  # our own module
+def served_process(*arguments: str) -> Iterator[tuple[int, int]]:
+    """Run ``bench.served`` as a child; give its port and process id."""
+    child = subprocess.Popen(
         [sys.executable, "-m", "bench.served", *arguments], stdout=subprocess.PIPE, text=True
     )
     try:
-        assert child.stdout is not None  # noqa: S101
-        yield int(child.stdout.readline())
+        assert child.stdout is not None
+        yield int(child.stdout.readline()), child.pid
     finally:
         child.terminate()
         child.wait()
 
 
 async def _agent(port: int, name: str, until: float, measured: Measured, *, bare: bool) -> None:
-    setup = Connection("127.0.0.1", port, Measured())
     connection = Connection("127.0.0.1", port, measured)
     session, seat = "d1-0-ses-x", "d1-0-ses-x-uce-x@1"
     if not bare:
-        login = {"userId": name, "token": "maya", "forceLogin": True}
-        reply = await setup.post("/ameyorestapi/userLogin/login", login, {})
-        session = reply["userSessionInfo"]["sessionId"]
-        # Lenient: the session's own id leads to its seat; the first dial's reply names it.
-        seat = await _seat(port, session)
+        session, seat = await log_in(port, name)
     headers = {"Authorization": _TOKEN, "sessionId": session}
     n = 0
     while time.perf_counter() < until:
@@ -60,7 +56,16 @@ async def _agent(port: int, name: str, until: float, measured: Measured, *, bare
                 "dispositionCodeId": 11}  # fmt: skip
         await connection.post("/ameyorestapi/voice/disposeCall", done, headers)
     connection.close()
-    setup.close()
+
+
+async def log_in(port: int, name: str) -> tuple[str, str]:
+    """Log one of the bench's agents in; return session and seat."""
+    connection = Connection("127.0.0.1", port, Measured())
+    login = {"userId": name, "token": "maya", "forceLogin": True}
+    reply = await connection.post("/ameyorestapi/userLogin/login", login, {})
+    connection.close()
+    session: str = reply["userSessionInfo"]["sessionId"]
+    return session, await _seat(port, session)
 
 
 async def _seat(port: int, session: str) -> str:
@@ -77,8 +82,10 @@ async def _seat(port: int, session: str) -> str:
 async def _measure(port: int, agents: int, *, bare: bool) -> Measured:
     measured = Measured()
     # The first second warms up: argon2, statement caches, connections.
-    warm = [_agent(port, f"agent{n}", time.perf_counter() + 1, Measured(), bare=bare) for n in range(agents)]
-    await asyncio.gather(*warm)
+    warm_until = time.perf_counter() + 1
+    await asyncio.gather(
+        *(_agent(port, f"agent{n}", warm_until, Measured(), bare=bare) for n in range(agents))
+    )
     began = time.perf_counter()
     until = began + _SECONDS
     await asyncio.gather(
@@ -91,13 +98,14 @@ async def _measure(port: int, agents: int, *, bare: bool) -> Measured:
 def run() -> dict[str, Any]:
     """Measure with 1 and 32 agents; return requests per second, ratios and p99."""
     result: dict[str, Any] = {}
-    with _process("bare") as port:
+    with served_process("bare") as (port, _pid):
         bare = asyncio.run(_measure(port, 32, bare=True))
     result["bare Starlette, 32 connections (requests/s)"] = round(bare.per_second)
+    served = Measured()
     for agents in (1, 32):
         with (
             tempfile.TemporaryDirectory() as folder,
-            _process("node", folder, str(agents)) as port,
+            served_process("node", folder, str(agents)) as (port, _pid),
         ):
             served = asyncio.run(_measure(port, agents, bare=False))
         result[f"served, {agents} agents (commands/s)"] = round(served.per_second)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import sys
@@ -14,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import structlog
 import uvicorn
 import uvloop
 from pydantic import BaseModel
@@ -88,6 +88,10 @@ async def _serve(application: ASGIApp, listener: socket.socket) -> None:
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
+def _say_nothing(_logger: object, _method: str, _event: object) -> str:
+    raise structlog.DropEvent
+
+
 async def _main(arguments: list[str]) -> None:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -102,4 +106,6 @@ async def _main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    # Standard output is for the port alone.
+    structlog.configure(processors=[_say_nothing])
     uvloop.run(_main(sys.argv[1:]))

@@ -9,6 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from screenpop.adapters.store.sql_transaction import SqlTransaction
 from screenpop.domain.commands import (
     Acting,
     DialNumber,
-    DispositionChoice,
     DisposeCall,
+    DispositionChoice,
     Login,
     RequestKey,
 )
@@ -68,7 +69,7 @@ async def _replay(agents: int, seconds: float) -> float:
                 while time.perf_counter() < until:
                     suffix = f"~{next(numbers)}"
                     for statements in pair:
-                        await served.store.transact(lambda tx, s=statements: _run(tx, s, suffix))
+                        await served.store.transact(partial(_run, statements, suffix))
                         done += 1
 
             began = time.perf_counter()
@@ -90,7 +91,7 @@ async def _record(served: Any, agent: str) -> tuple[list[Statement], list[Statem
 
     def recording(use_case: Any, into: list[Statement]) -> Any:  # noqa: ANN401
         def run(tx: Transaction, asked: Any, now: int, ids: Draw) -> Any:  # noqa: ANN401
-            assert isinstance(tx, SqlTransaction)  # noqa: S101
+            assert isinstance(tx, SqlTransaction)
             tx._db = _Recorder(tx._db, into)  # noqa: SLF001
             return use_case(tx, asked, now, ids)
 
@@ -106,9 +107,9 @@ async def _record(served: Any, agent: str) -> tuple[list[Statement], list[Statem
     return dial, disposal
 
 
-def _run(tx: Transaction, statements: list[Statement], suffix: str) -> None:
+def _run(statements: list[Statement], suffix: str, tx: Transaction) -> None:
     """Run recorded statements as if for another call: what names a call gets the suffix."""
-    assert isinstance(tx, SqlTransaction)  # noqa: S101
+    assert isinstance(tx, SqlTransaction)
     seq = fact = None
     for statement, values in statements:
         if statement.startswith("insert into stream_events"):

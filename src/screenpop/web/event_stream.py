@@ -6,22 +6,23 @@ Raw ASGI: a stream is one coroutine that sleeps until the bus hints or the share
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from pydantic_core import to_json
 from starlette.types import Receive, Send
 
-from screenpop.domain.app import PopMoment
+from screenpop.domain.app import App, PopMoment
 from screenpop.domain.association import AssociationState
-from screenpop.domain.events import Connected, ScreenPopped
+from screenpop.domain.configuration import Configuration
+from screenpop.domain.events import AssociationEvent, AssociationFacts, Connected, ScreenPopped
 from screenpop.domain.pop import Pop
 from screenpop.domain.session import AgentSession
 from screenpop.ports.bus import Bus, contact_center_stream, session_stream
 from screenpop.ports.store import Reader, StoredEvent, StoreUnavailableError
 from screenpop.services.core import Core
 from screenpop.web.launch_urls import LaunchUrls
-from screenpop.web.sight import Sight, as_seen_by, may_hear
+from screenpop.web.sight import Sight, as_seen_by, concerns, may_hear, number_for
 from screenpop.web.translate import event_to_wire, snapshot
 
 __all__ = ["EventStreams"]
@@ -30,7 +31,6 @@ _HEARTBEAT_SECONDS: Final = 15.0
 _PAGE: Final = 500
 #: Between two attempts to read while the database is gone.
 _STORE_AWAY_SECONDS: Final = 1.0
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _START: Final = {
     "type": "http.response.start",
@@ -84,7 +84,7 @@ class EventStreams:
 
         def present(reader: Reader) -> dict[str, Any]:
             now = reader.session(session.session_id)
-            return as_seen_by(sight, snapshot(reader, now or session, name))
+            return view.snapshot(snapshot(reader, now or session, name))
 
         name = session_stream(session.session_id)
         view = _SessionView(self._core, sight, self._urls)
@@ -155,16 +155,36 @@ class _SessionView:
     @property
     def over(self) -> bool:
         """The reader's app was disabled or removed."""
-        app_id = self._sight.app_id
-        app = None if app_id is None else self._core.configuration().app_by_id.get(app_id)
-        return app_id is not None and (app is None or not app.enabled)
+        app = self._app
+        return self._sight.app_id is not None and (app is None or not app.enabled)
 
-    def shown(self, event: dict[str, Any], pops: list[Pop]) -> dict[str, Any] | None:
+    @property
+    def _app(self) -> App | None:
+        app_id = self._sight.app_id
+        return None if app_id is None else self._core.configuration().app_by_id.get(app_id)
+
+    def snapshot(self, present: dict[str, Any]) -> dict[str, Any]:
+        """Return the present state as the reader gets it."""
+        app = self._app
+        heard = [one for one in present["interactions"] if _concerns(app, one)]
+        return as_seen_by(self._sight, {**present, "interactions": heard})
+
+    def shown(
+        self, stored: StoredEvent, event: dict[str, Any], pops: list[Pop]
+    ) -> dict[str, Any] | None:
         """Return an event as the reader gets it; ``None``: not at all."""
         configuration = self._core.configuration()
         if not may_hear(self._sight, event["namespace"], configuration):
             return None
         payload = as_seen_by(self._sight, event["payload"])
+        app, fact = self._app, stored.event
+        if isinstance(fact, AssociationEvent):
+            if not concerns(app, fact.about):
+                return None
+            payload |= number_for(app, fact.about.phone)
+            if self._sight.app_id is None and _some_app_sees_numbers(configuration, fact.about):
+                # For the console to hand on to those apps, and to no other.
+                payload["originalPhone"] = fact.about.phone
         if pops:
             payload["pops"] = [
                 self._urls.frame(pop, app)
@@ -172,6 +192,23 @@ class _SessionView:
                 if (app := configuration.app_by_id.get(pop.app_id)) is not None and app.enabled
             ]
         return {**event, "payload": payload}
+
+
+def _concerns(app: App | None, interaction: dict[str, Any]) -> bool:
+    if app is None or not (app.campaign_ids or app.queue_ids):
+        return True
+    campaign, queue = interaction["campaignId"], interaction["queueId"]
+    return campaign in app.campaign_ids or queue in app.queue_ids
+
+
+def _some_app_sees_numbers(configuration: Configuration, about: AssociationFacts) -> bool:
+    process = configuration.process_by_id.get(about.process_id)
+    if process is None or not process.masking_enabled:
+        return False
+    return any(
+        app.process_id == about.process_id and app.enabled and app.options.get("original_phone")
+        for app in configuration.apps
+    )
 
 
 def _opened_by(reader: Reader, stored: StoredEvent) -> list[Pop]:
@@ -284,7 +321,10 @@ class _Stream:
             events = [event_to_wire(stored, configuration) for stored in page]
             ended = events[-1]["name"] == "loggedOut" and self._view is not None
             if self._view is not None:
-                shown = (self._view.shown(e, pops.get(e["seq"], [])) for e in events)
+                shown = (
+                    self._view.shown(stored, event, pops.get(stored.seq, []))
+                    for stored, event in zip(page, events, strict=True)
+                )
                 events = [event for event in shown if event is not None]
             body = "".join(_line(e["seq"], f"{e['namespace']}.{e['name']}", e) for e in events)
             if body:
@@ -299,7 +339,7 @@ class _Stream:
 
 
 def _line(seq: int, name: str, data: dict[str, Any]) -> str:
-    return f"id: {seq}\nevent: {name}\ndata: {_dumps(data)}\n\n"
+    return f"id: {seq}\nevent: {name}\ndata: {to_json(data).decode()}\n\n"
 
 
 def _message(seq: int, name: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any, Final, get_args
 
+from screenpop.adapters.store.rows import dumps
 from screenpop.ports.telephony import Connect, LineCommand
 
 __all__ = ["command_from_record", "command_to_record"]
@@ -15,7 +16,7 @@ _CLASSES: Final[dict[str, Any]] = {cls.__name__: cls for cls in get_args(LineCom
 
 def command_to_record(command: LineCommand) -> tuple[str, str]:
     """Return the command's name and its JSON text."""
-    return type(command).__name__, json.dumps(asdict(command), separators=(",", ":"))
+    return type(command).__name__, dumps(asdict(command))
 
 
 def command_from_record(kind: str, body: str) -> LineCommand:
