@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from screenpop.domain.app import App, Scope
 from screenpop.domain.configuration import Configuration
@@ -16,7 +16,7 @@ from screenpop.domain.pop import ACTING_SCOPES
 from screenpop.domain.session import AgentSession
 from screenpop.ports.store import Reader
 
-__all__ = ["Sight", "as_seen_by", "may_hear", "sight_of"]
+__all__ = ["Sight", "as_seen_by", "concerns", "may_hear", "number_for", "sight_of"]
 
 _SCOPES: Final = {
     "interaction": Scope.INTERACTION_READ,
@@ -55,6 +55,26 @@ def may_hear(sight: Sight, namespace: str, configuration: Configuration) -> bool
         return True
     app = configuration.app_by_id.get(sight.app_id)
     return app is not None and app.enabled and _SCOPES[namespace] in app.scopes
+
+
+class _Queued(Protocol):
+    @property
+    def campaign_id(self) -> int: ...
+
+    @property
+    def queue_id(self) -> int | None: ...
+
+
+def concerns(app: App | None, call: _Queued) -> bool:
+    """Tell whether an app hears of this call: its campaigns' and its queues', if it has any."""
+    if app is None or not (app.campaign_ids or app.queue_ids):
+        return True
+    return call.campaign_id in app.campaign_ids or call.queue_id in app.queue_ids
+
+
+def number_for(app: App | None, phone: str) -> dict[str, str]:
+    """Return the real number for an app that is granted it in spite of masking (contract 3.5)."""
+    return {"phone": phone} if app is not None and app.options.get("original_phone") else {}
 
 
 def as_seen_by(sight: Sight, payload: Mapping[str, Any]) -> dict[str, Any]:
