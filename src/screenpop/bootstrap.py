@@ -69,9 +69,12 @@ from screenpop.web.launch_urls import LaunchUrls
 from screenpop.web.legacy import OlderRequestLines, legacy_app
 from screenpop.web.limits import RateLimits, RestLimits
 from screenpop.web.login_check import LoginCheck
+from screenpop.web.sdk import GrantEndpoints, SdkEndpoints
 from screenpop.web.secret_check import SecretCheck
 from screenpop.web.start_page import start_page
+from screenpop.web.static import sdk_files
 from screenpop.web.tokens import AgentTokens
+from screenpop.web.toolbar_page import toolbar_pages
 from screenpop.web.voice import VoiceSettings, voice_app
 from screenpop.web.voice_acting import Actors
 
@@ -196,12 +199,15 @@ class Node:
             dispose_and_dial_form=settings.dispose_and_dial_form.value,
             rate_multiplier=settings.rate_multiplier,
         )
-        access = Access(core, Actors(core, accounts, lenient=settings.lenient), limits)
+        actors = Actors(core, accounts, lenient=settings.lenient)
+        access = Access(core, actors, limits)
         api: list[Route] = [document_route()]
         api += ApiEndpoints(core, access, self.streams).routes()
         api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
         api += AppEndpoints(core, access, urls, self.app_watch).routes()
         api += DeliveryEndpoints(core, access).routes()
+        api += GrantEndpoints(core, access, tokens).routes()
+        api += SdkEndpoints(core, access, actors, limits).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(
@@ -210,7 +216,11 @@ class Node:
             api=api,
             ready=self._ready,
             jwks=lambda: {"keys": [key.as_dict(private=False)]},
-            pages=[start_page(core, settings.lenient)] if settings.demo else [],
+            pages=[
+                *sdk_files(self._public_urls),
+                *toolbar_pages(core),
+                *([start_page(core, settings.lenient)] if settings.demo else []),
+            ],
         )
         return Application(rooms, self._public_urls)
 

@@ -31,6 +31,7 @@ REST, SDK and console show (contract 5), facts are attributes.
         ├── DialNotAllowedError        manual.dial.not.allowed
         ├── TargetNotAvailableError    target.not.available
         ├── DigitsInvalidError         digits.invalid
+        ├── InteractionAmbiguousError  interaction.ambiguous
         ├── TelephonyUnavailableError  telephony.unavailable
         ├── CrmRefusedLoginError       crm.login.refused
         ├── CrmSilentError             crm.no.answer
@@ -60,6 +61,7 @@ __all__ = [
     "DomainError",
     "ForceLoginRequiredError",
     "IllegalTransitionError",
+    "InteractionAmbiguousError",
     "InvalidInputError",
     "LoginFailedError",
     "NoActiveCallError",
@@ -250,6 +252,12 @@ class DigitsInvalidError(StateError):
     """Key tones are 1 to 32 of 0-9, A-D, * and #."""
 
     key = "digits.invalid"
+
+
+class InteractionAmbiguousError(StateError):
+    """Several interactions are open. Say which one is meant: interactionId."""
+
+    key = "interaction.ambiguous"
 
 
 class TelephonyUnavailableError(StateError):

@@ -157,9 +157,7 @@ def _require_one(tx: Transaction, session: AgentSession, command: DisposeCall) -
         raise InteractionAmbiguousError
 
 
-def _campaign_of_old(
-    tx: Transaction, session: AgentSession, command: DisposeCall
-) -> int | None:
+def _campaign_of_old(tx: Transaction, session: AgentSession, command: DisposeCall) -> int | None:
     """Return the campaign of the call that is disposed, if the login has it."""
     if command.crt_object_id is None:
         opened = tx.open_associations(session.session_id)

@@ -7,17 +7,18 @@ from typing import Any
 
 from screenpop.domain.app import Scope
 from screenpop.domain.commands import Acting
-from screenpop.domain.configuration import Configuration, DispositionCode, DispositionPlan
+from screenpop.domain.configuration import Configuration, DispositionPlan
 from screenpop.domain.errors import AccessDeniedError, NotFoundError
 from screenpop.ports.store import Reader
 from screenpop.services import acting as acting_service
 from screenpop.services.core import Core
 from screenpop.web.envelope import Reply, json_reply
 from screenpop.web.limits import RestLimits
+from screenpop.web.plan_lists import campaign_entries, class_entries, code_entry
 from screenpop.web.voice_acting import Actors
 from screenpop.web.voice_request import VoiceRequest
 from screenpop.wire.errors import InvalidInput
-from screenpop.wire.rest import read_campaign_query, replies
+from screenpop.wire.rest import read_campaign_query
 
 __all__ = ["CampaignCalls"]
 
@@ -33,29 +34,18 @@ class CampaignCalls:
     async def get_assigned(self, request: VoiceRequest) -> Reply:
         """Answer cc/campaigns/getAssigned: the campaigns that are assigned to the agent."""
         acting = await self._actors.admitted(request, self._limits)
-        _, assigned = await self._core.read(lambda reader: _asker(reader, acting))
-        campaigns = self._core.configuration().campaign_by_id
-        return json_reply(
-            [
-                replies.campaign_entry(
-                    campaign_id=campaign.campaign_id,
-                    name=campaign.name,
-                    campaign_type=campaign.campaign_type,
-                    description=campaign.description,
-                    process_id=campaign.process_id,
-                    contact_center_id=campaign.contact_center_id,
-                )
-                for campaign in (campaigns[number] for number in assigned)
-            ]
-        )
+        configuration, assigned = await self._core.read(lambda reader: _asker(reader, acting))
+        return json_reply(campaign_entries(configuration, assigned))
 
     async def get_codes(self, request: VoiceRequest) -> Reply:
         """Answer cc/dispositionCodes/getByCampaign."""
-        return await self._of_plan(request, "campaignId", _codes)
+        return await self._of_plan(
+            request, "campaignId", lambda plan: [code_entry(code) for code in plan.codes]
+        )
 
     async def get_classes(self, request: VoiceRequest) -> Reply:
         """Answer cc/dispositionClasses/getDispositionClassesForCampaign."""
-        return await self._of_plan(request, "campaignContextId", _classes)
+        return await self._of_plan(request, "campaignContextId", class_entries)
 
     async def _of_plan(
         self,
@@ -89,28 +79,3 @@ def _campaign(request: VoiceRequest, name: str) -> int:
         if request.method == "GET" and (request.value(name) or "") != "":
             raise NotFoundError(f"{name} is no number.") from None
         raise
-
-
-def _codes(plan: DispositionPlan) -> list[dict[str, Any]]:
-    return [_code(code) for code in plan.codes]
-
-
-def _classes(plan: DispositionPlan) -> list[dict[str, Any]]:
-    return [
-        replies.disposition_class_entry(
-            class_id=group.disposition_class_id,
-            name=group.name,
-            codes=[
-                _code(code)
-                for code in plan.codes
-                if code.disposition_class_id == group.disposition_class_id
-            ],
-        )
-        for group in plan.classes
-    ]
-
-
-def _code(code: DispositionCode) -> dict[str, Any]:
-    return replies.disposition_code_entry(
-        code_id=code.disposition_code_id, name=code.name, class_id=code.disposition_class_id
-    )
