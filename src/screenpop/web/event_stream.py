@@ -211,23 +211,6 @@ def _some_app_sees_numbers(configuration: Configuration, about: AssociationFacts
     )
 
 
-def _concerns(app: App | None, interaction: dict[str, Any]) -> bool:
-    if app is None or not (app.campaign_ids or app.queue_ids):
-        return True
-    campaign, queue = interaction["campaignId"], interaction["queueId"]
-    return campaign in app.campaign_ids or queue in app.queue_ids
-
-
-def _some_app_sees_numbers(configuration: Configuration, about: AssociationFacts) -> bool:
-    process = configuration.process_by_id.get(about.process_id)
-    if process is None or not process.masking_enabled:
-        return False
-    return any(
-        app.process_id == about.process_id and app.enabled and app.options.get("original_phone")
-        for app in configuration.apps
-    )
-
-
 def _opened_by(reader: Reader, stored: StoredEvent) -> list[Pop]:
     """Return the frames that an event opens, while its association is not disposed.
 

@@ -77,26 +77,6 @@ def number_for(app: App | None, phone: str) -> dict[str, str]:
     return {"phone": phone} if app is not None and app.options.get("original_phone") else {}
 
 
-class _Queued(Protocol):
-    @property
-    def campaign_id(self) -> int: ...
-
-    @property
-    def queue_id(self) -> int | None: ...
-
-
-def concerns(app: App | None, call: _Queued) -> bool:
-    """Tell whether an app hears of this call: its campaigns' and its queues', if it has any."""
-    if app is None or not (app.campaign_ids or app.queue_ids):
-        return True
-    return call.campaign_id in app.campaign_ids or call.queue_id in app.queue_ids
-
-
-def number_for(app: App | None, phone: str) -> dict[str, str]:
-    """Return the real number for an app that is granted it in spite of masking (contract 3.5)."""
-    return {"phone": phone} if app is not None and app.options.get("original_phone") else {}
-
-
 def as_seen_by(sight: Sight, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return a payload about the session with its ids as this reader knows them."""
     seen: dict[str, Any] = {}
