@@ -162,7 +162,7 @@ async def test_offer_that_nobody_answered_is_no_agent_level_push(
 ) -> None:
     async with contact_centre(tmp_path, change=with_apps(app_at(crm))) as centre:
         ravi = await centre.log_in("ravi")
-        centre.line.script("sim-ravi", RINGS)
+        centre.line.script("1002", RINGS)  # his extension
         leg = centre.line.place_call("8447380993", "18005550172")
         await centre.until_state(ravi, "ringing")
         centre.line.hang_up(leg)
