@@ -57,12 +57,16 @@ from screenpop.settings import Settings
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
 from screenpop.web.api.apps import AppEndpoints
+from screenpop.web.api.console import ConsoleEndpoints, ConsoleFacts
+from screenpop.web.api.console_calls import ConsoleCallEndpoints
 from screenpop.web.api.deliveries import DeliveryEndpoints
 from screenpop.web.api.document import document_route
 from screenpop.web.api.endpoints import ApiEndpoints
 from screenpop.web.api.pops import PopEndpoints
 from screenpop.web.api.simulator import SimulatorEndpoints
 from screenpop.web.application import Application, Rooms
+from screenpop.web.console_login import ConsoleLogins
+from screenpop.web.console_page import pages
 from screenpop.web.event_stream import EventStreams
 from screenpop.web.launch_tokens import LaunchTokens
 from screenpop.web.launch_urls import LaunchUrls
@@ -169,6 +173,7 @@ class Node:
         self.app_watch = AppWatch(
             self.crm_http, self.core.configuration, [self.public_url], self.core.now
         )
+        self._callers = [c.columns["phone1"] for c in customers if c.columns.get("phone1")]
         application = self._application(key, tokens, urls, control)
         owning = asyncio.create_task(
             self.database.owner.run(self.core, partial(self._own, line)), name="owner"
@@ -200,7 +205,8 @@ class Node:
             rate_multiplier=settings.rate_multiplier,
         )
         actors = Actors(core, accounts, lenient=settings.lenient)
-        access = Access(core, actors, limits)
+        consoles = ConsoleLogins(tokens, self.public_url)
+        access = Access(core, actors, limits, consoles)
         api: list[Route] = [document_route()]
         api += ApiEndpoints(core, access, self.streams).routes()
         api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
@@ -208,6 +214,17 @@ class Node:
         api += DeliveryEndpoints(core, access).routes()
         api += GrantEndpoints(core, access, tokens).routes()
         api += SdkEndpoints(core, access, actors, limits).routes()
+        facts = ConsoleFacts(
+            # The newcomer to a demo answers by hand (contract 8).
+            auto_call=not settings.demo,
+            simulated=control is not None,
+            callers=self._callers,
+            demo=settings.demo,
+        )
+        api += ConsoleEndpoints(
+            core, access, consoles, logins, sign_on.begin_session, facts
+        ).routes()
+        api += ConsoleCallEndpoints(core, access).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(
@@ -219,7 +236,7 @@ class Node:
             pages=[
                 *sdk_files(self._public_urls),
                 *toolbar_pages(core),
-                *([start_page(core, settings.lenient)] if settings.demo else []),
+                *pages(start_page(core, settings.lenient) if settings.demo else None),
             ],
         )
         return Application(rooms, self._public_urls)

@@ -20,6 +20,7 @@ from screenpop.domain.events import Event
 from screenpop.domain.pop import AppSession, Pop
 from screenpop.domain.session import AgentSession
 from screenpop.ports.crm_store import CrmReader, CrmWriter
+from screenpop.ports.draft_store import DraftReader, DraftWriter
 from screenpop.ports.telephony import LineCommand
 
 __all__ = [
@@ -144,7 +145,7 @@ class HistoryEntry:
     facts: Mapping[str, Any]
 
 
-class Reader(CrmReader, Protocol):
+class Reader(CrmReader, DraftReader, Protocol):
     """What can be looked up."""
 
     @property
@@ -270,7 +271,7 @@ class Reader(CrmReader, Protocol):
         """Return when the next timer is due."""
 
 
-class Transaction(Reader, CrmWriter, Protocol):
+class Transaction(Reader, CrmWriter, DraftWriter, Protocol):
     """What can be changed.  The rows it loads are its own until it is over."""
 
     def save_configuration(self, configuration: Configuration) -> None:

@@ -392,6 +392,20 @@ Index(
 )
 Index("pops_instance", pops.c.session_id, pops.c.instance_id)
 
+note_drafts = Table(
+    "note_drafts",
+    metadata,
+    Column("crt_object_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("contact_center_id", BigInteger, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("crt_object_id", "user_id"),
+    sqlite_with_rowid=False,
+    comment="Notes that agents type, before the call is disposed.",
+)
+Index("note_drafts_age", note_drafts.c.saved_at)
+
 deliveries = Table(
     "deliveries",
     metadata,

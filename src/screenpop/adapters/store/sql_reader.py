@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from screenpop.adapters.store.app_rows import AppReader
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
 from screenpop.adapters.store.crm_rows import CrmRowsReader
+from screenpop.adapters.store.draft_rows import DraftRowsReader
 from screenpop.adapters.store.line_records import command_from_record
 from screenpop.adapters.store.rows import RowCodec
 from screenpop.domain.association import Association
@@ -41,7 +42,7 @@ _LINE_COLUMNS = (
 )
 
 
-class SqlReader(AppReader, CrmRowsReader):
+class SqlReader(AppReader, CrmRowsReader, DraftRowsReader):
     """Looks things up on one connection."""
 
     #: Leaves out facts above which an earlier number may still appear.

@@ -10,6 +10,7 @@ from screenpop.adapters.store.app_rows import AppWriter
 from screenpop.adapters.store.configuration_records import configuration_to_record
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
 from screenpop.adapters.store.crm_rows import CrmRowsWriter
+from screenpop.adapters.store.draft_rows import DraftRowsWriter
 from screenpop.adapters.store.line_records import command_to_record
 from screenpop.adapters.store.remembering import RememberingReader
 from screenpop.adapters.store.sql_reader import (
@@ -42,7 +43,7 @@ _INSERT_FACT = (
 )
 
 
-class SqlTransaction(AppWriter, CrmRowsWriter, RememberingReader):
+class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReader):
     """Changes things on one connection; see :class:`~screenpop.ports.store.Transaction`.
 
     ``wrote`` says whether anything was written since it was last set to false, ``hints`` whom

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
@@ -13,6 +13,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.store import Reader
 from screenpop.services.acting import act
 from screenpop.services.core import Core
+from screenpop.web.console_login import ConsoleLogins
 from screenpop.web.limits import RestLimits
 from screenpop.web.voice_acting import Actors
 from screenpop.web.voice_request import VoiceRequest, read_body, read_request
@@ -30,11 +31,14 @@ class Asker:
 
 
 class Access:
-    """Reads credentials in the forms and modes of the voice REST."""
+    """Reads credentials in the forms and modes of the voice REST, and the console's cookie."""
 
-    def __init__(self, core: Core, actors: Actors, limits: RestLimits) -> None:
+    def __init__(
+        self, core: Core, actors: Actors, limits: RestLimits, logins: ConsoleLogins
+    ) -> None:
         """Find sessions in ``core``; ``actors`` reads and verifies credentials."""
         self._core = core
+        self._logins = logins
         self._actors = actors
         self._limits = limits
 
@@ -42,11 +46,16 @@ class Access:
         """Return the request taken apart; its JSON body, or its query on a GET.
 
         :raises InvalidInput: the body is too large, or is no JSON object.
+        :raises NotAuthenticatedError: it names a console's login that is over.
+        :raises AccessDeniedError: a change by a console's cookie that no page of ours asks for.
         """
+        console = self._logins.token_of(request)
         body = await read_body(request.scope, request.receive)
         taken = read_request(request.scope, body, may_be_empty=True)
         if taken.unreadable is not None:
             raise taken.unreadable
+        if console is not None:
+            return replace(taken, authorization=f"Bearer {console}", header_session=None)
         return taken
 
     async def acting(self, taken: VoiceRequest) -> Acting:
