@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from screenpop.domain.commands import DialNumber
 from screenpop.domain.customer import UNKNOWN_CUSTOMER, Customer
+from screenpop.domain.phone import masked
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
 
-__all__ = ["customer_of_caller", "customer_of_dial", "identity"]
+__all__ = ["customer_of_caller", "customer_of_dial", "identity", "real_phone"]
 
 
 def identity(customer: Customer | None) -> tuple[int, Mapping[str, str]]:
@@ -25,6 +26,23 @@ def customer_of_caller(tx: Transaction, process_id: int, phone: str, now: int) -
     if customer is not None:
         tx.touch_customer(customer, now)
     return customer
+
+
+def real_phone(tx: Transaction, command: DialNumber, process_id: int) -> str:
+    """Return the number to dial; a masked one leads to its customer's (contract 3.5).
+
+    What leads nowhere is returned as it is, and refused as a number that cannot be dialled.
+    """
+    process = tx.configuration.process_by_id[process_id]
+    if not process.masking_enabled or command.customer_id is None or command.customer_id <= 0:
+        return command.phone
+    customer = tx.customer(process_id, command.customer_id)
+    if customer is not None:
+        for column in process.searchable_columns:
+            number = customer.columns.get(column, "")
+            if number and masked(number) == command.phone:
+                return number
+    return command.phone
 
 
 def customer_of_dial(

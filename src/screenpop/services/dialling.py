@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from screenpop.domain.app import Scope
 from screenpop.domain.association import TALKING, Association, AssociationState, AssociationType
 from screenpop.domain.call import Call, CallState, CallType, Direction, Leg, LegKind, LegState
@@ -16,7 +18,7 @@ from screenpop.domain.errors import (
     PhoneInvalidError,
     TelephonyUnavailableError,
 )
-from screenpop.domain.phone import is_dialable
+from screenpop.domain.phone import is_dialable, masked
 from screenpop.domain.results import CallResult, Outcome
 from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
@@ -52,6 +54,8 @@ def manual_dial(tx: Transaction, command: DialNumber, now: int, ids: Draw) -> Ou
     actor = act(tx, command.acting, Scope.INTERACTION_DIAL)
     session, seat = actor.session, require_seat(tx, actor, command.seat)
     campaign = campaign_of_dial(tx, session, command)
+    phone = customers.real_phone(tx, command, campaign.process_id)
+    command = replace(command, phone=phone)
 
     def perform() -> CallResult:
         check_dial(tx, session, campaign, command.phone)
@@ -118,6 +122,7 @@ def place(  # noqa: PLR0913  # the parts of a dial, each from another place
     call_type: CallType = CallType.MANUAL,
 ) -> CallResult:
     """Make the call with its legs and association, and ask the line for the agent's leg."""
+    process = tx.configuration.process_by_id[campaign.process_id]
     customer = customers.customer_of_dial(tx, command, campaign.process_id, now, ids)
     customer_id, customer_info = customers.identity(customer)
     crt_object_id = ids.crt_object_id()
@@ -181,7 +186,7 @@ def place(  # noqa: PLR0913  # the parts of a dial, each from another place
         seat=seat,
         campaign_id=campaign.campaign_id,
         request_id=command.request_id,
-        phone=call.phone,
+        phone=masked(call.phone) if process.masking_enabled else call.phone,
         customer_id=customer_id,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from screenpop.domain.app import Scope
 from screenpop.domain.association import Association, AssociationState, AssociationType, Disposition
 from screenpop.domain.call import Call, SystemDisposition
@@ -22,7 +24,7 @@ from screenpop.domain.results import CallResult, Outcome
 from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
-from screenpop.services import callbacks, dialling, ending, queueing, stay
+from screenpop.services import callbacks, customers, dialling, ending, queueing, stay
 from screenpop.services.acting import act, require_campaign, require_seat
 from screenpop.services.idempotency import once
 
@@ -78,6 +80,7 @@ def dispose_and_dial(tx: Transaction, command: DisposeAndDial, now: int, ids: Dr
     session, seat = actor.session, require_seat(tx, actor, dispose.seat)
     require_campaign(session, dispose.campaign_id)
     campaign = dialling.campaign_of_dial(tx, session, dial)
+    dial = replace(dial, phone=customers.real_phone(tx, dial, campaign.process_id))
     call, association = _named_call(tx, session, dispose.crt_object_id)
 
     def perform() -> CallResult:
@@ -114,7 +117,11 @@ def _named_call(
         raise AccessDeniedError
     association = tx.association_with(session.session_id, call.crt_object_id)
     if association is None:
-        raise AccessDeniedError
+        # "Has or had": also in an earlier login of the same agent.
+        earlier = [a for a in tx.associations(call.crt_object_id) if a.user_id == session.user_id]
+        if not earlier:
+            raise AccessDeniedError
+        association = earlier[-1]
     return call, association
 
 
