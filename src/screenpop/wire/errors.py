@@ -159,9 +159,6 @@ ERRORS: Final[dict[str, ErrorKey]] = {
     "interaction.ambiguous": _now(
         "Several interactions are open.", "Say which one is meant: send its interactionId."
     ),
-    "interaction.ambiguous": _now(
-        "Several interactions are open.", "Say which one is meant: send its interactionId."
-    ),
     "telephony.unavailable": _now(
         "The agent's extension or the telephone network cannot be reached.",
         "Check that the extension is connected, then try again.",
