@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from screenpop.ports.bus import session_stream
+from screenpop.ports.store import Reader
+from screenpop.web.translate import event_to_wire, snapshot
+from tests.integration.core.event_contract import check_event, check_snapshot
 from tests.integration.core.floor import Floor, make_template
 
 
@@ -22,4 +26,14 @@ def floor(template: Path, tmp_path: Path) -> Iterator[Floor]:
         floor = Floor(template, tmp_path / "floor", runner)
         floor.line_up()
         yield floor
+        floor.read(_check_everything)
         floor.close()
+
+
+def _check_everything(reader: Reader) -> None:
+    """Every event and every snapshot that a test's sessions give is as the contract says."""
+    for session in reader.live_sessions():
+        stream = session_stream(session.session_id)
+        check_snapshot(snapshot(reader, session, stream))
+        for stored in reader.events_after(stream, 0, 1_000):
+            check_event(event_to_wire(stored, reader.configuration))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from screenpop.wire.events import INTERACTION_FIELDS, PAYLOAD_FIELDS, reduce
+from tests.integration.core.event_contract import check_event, check_snapshot, document
 
 VECTORS = Path(__file__).parents[3] / "contracts" / "vectors" / "events"
 
@@ -39,6 +40,16 @@ def test_what_is_given_is_never_changed(case: dict[str, Any]) -> None:
     before = copy.deepcopy(case["input"])
     reduce(case["input"]["snapshot"], case["input"]["events"])
     assert case["input"] == before
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_vector_keeps_to_the_contract_of_events(case: dict[str, Any]) -> None:
+    check_snapshot(case["input"]["snapshot"])
+    check_snapshot(case["output"])
+    known = document()["$defs"]
+    for event in case["input"]["events"]:
+        if f"{event['namespace']}.{event['name']}" in known:
+            check_event(event)
 
 
 def test_a_snapshot_keeps_no_more_than_the_present_state() -> None:
