@@ -18,15 +18,15 @@ export interface Frame {
   readonly startSeq: number;
 }
 
-/** What the administrator granted the app in the frame. */
+/** What the administrator granted the app in the frame: an entry of `GET /api/v1/sdk/apps`. */
 export interface App {
   readonly appId: string | number;
   /** Exact origins whose pages may use the bridge. */
   readonly origins: readonly string[];
   readonly scopes: readonly Scope[];
-  /** Campaigns whose interactions it hears; null: all of the session's. */
+  /** Campaigns whose interactions it hears. Without campaigns and queues it hears all. */
   readonly campaigns: readonly number[] | null;
-  /** Queues whose interactions it hears; null: all. */
+  /** Queues whose interactions it hears besides. */
   readonly queues: readonly number[] | null;
   /** The app's own bearer token; null while nobody is logged in. */
   readonly token: string | null;
@@ -34,4 +34,6 @@ export interface App {
   readonly sessionId: string | null;
   /** The agent's seats, each with the id minted for this app. */
   readonly seats: Readonly<Record<string, string>>;
+  /** It is granted real numbers in spite of masking (contract 3.5). */
+  readonly originalPhone?: boolean;
 }

@@ -127,6 +127,37 @@ export async function followEvents(stream: EventStream): Promise<number | null> 
   return null;
 }
 
+/**
+ * Reads the present state from the head of the event stream, and closes it: what a host that was
+ * reloaded needs before it goes on from its oldest cursor. Rejects where there is no such stream.
+ */
+export async function readSnapshot(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  fetch: typeof globalThis.fetch,
+): Promise<Snapshot> {
+  const over = new AbortController();
+  const { signal } = over;
+  const reply = await fetch(url, { headers, signal, cache: "no-store" });
+  if (!reply.ok || !reply.body) throw new CommandRefused(await refusalOf(reply));
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
+      const data = /^data: (.*)\r?\n\r?\n/m.exec(text)?.[1];
+      if (data !== undefined) return JSON.parse(data) as Snapshot;
+    }
+  } finally {
+    over.abort();
+  }
+  throw CommandRefused.because("server.unreadable");
+}
+
+async function refusalOf(reply: Response): Promise<ErrorBody> {
+  return { ...errorOf(await reply.json().catch(() => null)), status: reply.status };
+}
+
 async function readStream(body: ReadableStream<Uint8Array>, stream: EventStream): Promise<void> {
   let text = "";
   const decoder = new TextDecoder();

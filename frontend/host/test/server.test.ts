@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FeedEvent, Snapshot } from "../../protocol/src/index.ts";
 import { CommandRefused } from "../src/refusal.ts";
-import { followEvents, httpServer } from "../src/server.ts";
+import { followEvents, httpServer, readSnapshot } from "../src/server.ts";
 
 type Answer = Response | Error;
 
@@ -129,6 +129,21 @@ test("a snapshot is told apart from events", async () => {
   const text = `id: 40\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
   const { events, snapshots } = await follow(new Response(text));
   assert.deepEqual([events, snapshots], [[], [snapshot]]);
+});
+
+test("the present state is read from the head of a stream that goes on", async () => {
+  const snapshot = { seq: 40, session: { state: "ready" }, interactions: [] };
+  const head = `id: 40\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`;
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(head)),
+  });
+  const { asked, fetch } = network(new Response(body), reply(403, { message: "access.denied" }));
+  assert.deepEqual(await readSnapshot("/api/v1/events", { Authorization: "t" }, fetch), snapshot);
+  assert.equal(asked[0]?.init.signal?.aborted, true);
+  await assert.rejects(
+    readSnapshot("/api/v1/events", {}, fetch),
+    (error) => error instanceof CommandRefused && error.body.code === "access.denied",
+  );
 });
 
 test("an aborted stream ends at once", async () => {

@@ -78,6 +78,7 @@ class GrantEndpoints:
             "token": self._token(session, minted),
             "sessionId": minted if acting else None,
             "seats": {} if seat is None else dict.fromkeys(seats, seat),
+            "originalPhone": bool(app.options.get("original_phone")),
         }
 
     def _token(self, session: AgentSession, minted: str | None) -> str | None:
