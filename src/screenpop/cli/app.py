@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 import typer
 
-from screenpop.cli import apps, checking, deliveries, demonstrating, serving, simulating
+from screenpop.cli import (
+    apps,
+    checking,
+    deliveries,
+    demonstrating,
+    explaining,
+    serving,
+    simulating,
+)
 from screenpop.cli import url as urls
 
 __all__ = ["app", "run"]
@@ -23,6 +31,7 @@ app.command()(serving.serve)
 app.command()(demonstrating.demo)
 app.command()(checking.check_config)
 app.command()(checking.hash_password)
+app.command()(explaining.explain)
 app.command(context_settings=simulating.PASS_ON, add_help_option=False)(simulating.simulator)
 app.add_typer(simulating.simulate, name="simulate")
 app.add_typer(deliveries.deliveries, name="deliveries")
