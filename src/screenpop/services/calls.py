@@ -62,7 +62,8 @@ def hang_up_leg(tx: Transaction, leg: Leg, now: int) -> None:
 
 def _dials_of(tx: Transaction, leg: Leg) -> tuple[list[int], list[int]]:
     """Return the outbox rows that dial this leg: those that wait, and those that went out."""
-    unsent, sent = [], []
+    unsent: list[int] = []
+    sent: list[int] = []
     states = (LineRowState.PENDING, LineRowState.ATTEMPTED, LineRowState.DONE)
     for row in tx.line_rows(states, leg.crt_object_id):
         if isinstance(row.command, (RingAgent, DialNumber)) and row.command.leg_id == leg.leg_id:

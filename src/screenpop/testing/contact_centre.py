@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx2
 
@@ -72,9 +72,7 @@ class LoggedIn:
             **changes,
         }
 
-    def dispose_and_dial(
-        self, crt_object_id: str, phone: str, **changes: object
-    ) -> dict[str, Any]:
+    def dispose_and_dial(self, crt_object_id: str, phone: str, **changes: object) -> dict[str, Any]:
         """Return a body of disposeAndManualDial with a fresh requestId."""
         return {
             "campaignContextId": 60,
@@ -132,7 +130,9 @@ class ContactCentre:
         stream = f"session:{agent.session_id}"
         return await self.read(lambda reader: reader.events_after(stream, 0, 100_000))
 
-    async def until(self, look_up: Callable[[Reader], T], what: str = "it is so") -> T:
+    async def until(
+        self, look_up: Callable[[Reader], T | None | Literal[0, False]], what: str = "it is so"
+    ) -> T:
         """Wait until a look-up gives something true, and return it.
 
         :raises TimeoutError: it did not within five seconds.
