@@ -22,6 +22,7 @@ import structlog
 import uvicorn
 from joserfc.jwk import OKPKey
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from screenpop.adapters.clock import MachineClock
 from screenpop.adapters.crm.deliverer import Deliverer
@@ -32,6 +33,7 @@ from screenpop.adapters.crm.sign_on_tokens import SignOnTokens
 from screenpop.adapters.crm.watch import AppWatch
 from screenpop.adapters.database import open_database
 from screenpop.adapters.ids import NodeIds
+from screenpop.adapters.metrics import MeasuredCore, Metrics
 from screenpop.adapters.store.configuration_records import configuration_to_record
 from screenpop.adapters.telephony.outbox import LineOutbox
 from screenpop.adapters.telephony.simulator.control import SimulatorControl
@@ -73,6 +75,8 @@ from screenpop.web.launch_urls import LaunchUrls
 from screenpop.web.legacy import OlderRequestLines, legacy_app
 from screenpop.web.limits import RateLimits, RestLimits
 from screenpop.web.login_check import LoginCheck
+from screenpop.web.metrics import metrics_route
+from screenpop.web.request_ids import RequestIds
 from screenpop.web.sdk import GrantEndpoints, SdkEndpoints
 from screenpop.web.secret_check import SecretCheck
 from screenpop.web.start_page import start_page
@@ -151,14 +155,21 @@ class Node:
         configuration: Configuration | None,
         customers: Sequence[Customer] = (),
         control: SimulatorControl | None = None,
-    ) -> Application:
+    ) -> ASGIApp:
         """Take up the last run's work, connect the line, and return the application.
 
         A node that shares its database does so when it owns the line, which may be never.
         """
         self.database.start()
         started = await self.store.claim_node_start(self.settings.node, self.clock.now())
-        self.core = Core(self.store, self.clock, NodeIds(self.settings.node, started))
+        self.metrics = Metrics(
+            queue_length=lambda: self.store.queue_length,
+            event_streams=lambda: self.streams.open_streams,
+            logins_failed=lambda: self.logins.failed,
+        )
+        self.store.watch(self.metrics.committed)
+        ids = NodeIds(self.settings.node, started)
+        self.core: Core = MeasuredCore(self.store, self.clock, ids, self.metrics)
         await self.core.run(_take_over, (configuration, customers))
         key = OKPKey.import_key(
             json.loads(await self.store.secret("signing key", _new_key, self.clock.now()))
@@ -193,11 +204,11 @@ class Node:
         tokens: AgentTokens,
         urls: LaunchUrls,
         control: SimulatorControl | None,
-    ) -> Application:
+    ) -> ASGIApp:
         settings, core = self.settings, self.core
         accounts = AccountCredentials(core.configuration, self.secrets, tokens)
         limits = RestLimits(RateLimits().times(settings.rate_multiplier), core.now)
-        logins = LoginCheck(core.configuration, self.secrets, limits)
+        self.logins = logins = LoginCheck(core.configuration, self.secrets, limits)
         sign_on = SignOn(core, self.crm_http, SignOnTokens(key, self.public_url, core.now))
         voice = VoiceSettings(
             lenient=settings.lenient,
@@ -234,12 +245,14 @@ class Node:
             ready=self._ready,
             jwks=lambda: {"keys": [key.as_dict(private=False)]},
             pages=[
+                metrics_route(partial(self.metrics.text, core), core.configuration, accounts),
                 *sdk_files(self._public_urls),
                 *toolbar_pages(core),
                 *pages(start_page(core, settings.lenient) if settings.demo else None),
             ],
         )
-        return Application(rooms, self._public_urls)
+        named = Application(rooms, self._public_urls)
+        return RequestIds(named, secrets.token_hex(4), self.metrics.answered)
 
     async def _own(self, line: Line, core: Core) -> None:
         """Do what one node at a time does for all, until cancelled or something fails."""

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from screenpop.web.api.problems import problem
 from screenpop.web.legacy import is_legacy_path
+from screenpop.web.metrics import METRICS_PATH
 from screenpop.web.voice import is_voice_path
 
 __all__ = ["Application", "Rooms"]
@@ -72,7 +73,7 @@ class Application:
             await self._pages(scope, receive, send)
 
     def _check_host(self, scope: Scope, path: str) -> Response | None:
-        if path in ("/healthz", "/readyz"):
+        if path in ("/healthz", "/readyz", METRICS_PATH):
             return None  # whoever watches over us asks by address
         host = next((v.decode("latin-1") for n, v in scope["headers"] if n == b"host"), "").lower()
         if host not in self._hosts:

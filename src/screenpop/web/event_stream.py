@@ -59,6 +59,11 @@ class EventStreams:
         self._closing = False
         self._heart: asyncio.TimerHandle | None = None
 
+    @property
+    def open_streams(self) -> int:
+        """How many streams are open."""
+        return len(self._open)
+
     def close(self) -> None:
         """End every stream, so that the server can stop."""
         self._closing = True

@@ -35,6 +35,8 @@ class LoginCheck:
         self._configuration = configuration
         self._secrets = secrets
         self._limits = limits
+        #: How many log-ins had a wrong name or password since the start.
+        self.failed = 0
         self._failures: OrderedDict[tuple[str, str], tuple[int, int]] = OrderedDict()
 
     async def check(self, user_id: str, password: str, address: str) -> User:
@@ -47,6 +49,7 @@ class LoginCheck:
         user = self._configuration().user(user_id)
         password_hash = None if user is None else user.password_hash
         if not await self._secrets.matches(password_hash, password) or user is None:
+            self.failed += 1
             failures, _ = self._failures.pop(who, (0, 0))
             self._failures[who] = (failures + 1, self._limits.now())
             if len(self._failures) > _MOST_KEYS:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from screenpop.adapters.store.app_rows import AppReader
 from screenpop.adapters.store.connection import ConfigurationHolder, Connection
+from screenpop.adapters.store.count_rows import CountReader
 from screenpop.adapters.store.crm_rows import CrmRowsReader
 from screenpop.adapters.store.draft_rows import DraftRowsReader
 from screenpop.adapters.store.line_records import command_from_record
@@ -42,7 +43,7 @@ _LINE_COLUMNS = (
 )
 
 
-class SqlReader(AppReader, CrmRowsReader, DraftRowsReader):
+class SqlReader(AppReader, CountReader, CrmRowsReader, DraftRowsReader):
     """Looks things up on one connection."""
 
     #: Leaves out facts above which an earlier number may still appear.

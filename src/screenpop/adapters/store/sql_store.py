@@ -17,6 +17,18 @@ T = TypeVar("T")
 class SqlStore(ABC):
     """The part of a store that is the same on every database."""
 
+    @property
+    @abstractmethod
+    def queue_length(self) -> int:
+        """How many transactions wait."""
+
+    @abstractmethod
+    def watch(self, committed: Callable[[int, float], None]) -> None:
+        """Tell ``committed`` of each commit: how many use cases it holds, and its seconds.
+
+        It is called in the store's own threads.
+        """
+
     @abstractmethod
     async def transact(self, use_case: Callable[[Transaction], T]) -> T:
         """See :class:`~screenpop.ports.store.Store`."""

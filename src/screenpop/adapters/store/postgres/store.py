@@ -50,6 +50,7 @@ class PostgresStore(SqlStore):
         """
         check_schema(url)
         self._publish = publish
+        self._watcher: Callable[[int, float], None] = lambda _commands, _seconds: None
         self._holder = ConfigurationHolder(Configuration())
         try:
             connection = connect(url)
@@ -71,6 +72,15 @@ class PostgresStore(SqlStore):
     def configuration(self) -> Configuration:
         """The configuration last committed, as far as this node knows."""
         return self._holder.current
+
+    def watch(self, committed: Callable[[int, float], None]) -> None:
+        """See :class:`~screenpop.adapters.store.sql_store.SqlStore`."""
+        self._watcher = committed
+
+    @property
+    def queue_length(self) -> int:
+        """See :class:`~screenpop.adapters.store.sql_store.SqlStore`."""
+        return self._writers.queue_length
 
     async def transact(self, use_case: Callable[[Transaction], T]) -> T:
         """See :class:`~screenpop.ports.store.Store`.
@@ -137,7 +147,10 @@ class PostgresStore(SqlStore):
         if configuration.version > self._holder.current.version:
             self._holder.current = configuration
 
-    def _committed(self, transaction: PgTransaction, hints: Collection[str]) -> None:
+    def _committed(
+        self, transaction: PgTransaction, hints: Collection[str], seconds: float
+    ) -> None:
+        self._watcher(1, seconds)
         if transaction.new_configuration is not None:
             self._take(transaction.new_configuration)
         if hints:

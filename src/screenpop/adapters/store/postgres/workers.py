@@ -105,6 +105,11 @@ class Workers:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def queue_length(self) -> int:
+        """How many pieces of work wait."""
+        return self._jobs.qsize()
+
     def submit(self, work: Work) -> asyncio.Future[Any]:
         """Queue a piece of work, which gets a connection; the future resolves when it is done.
 
@@ -199,7 +204,7 @@ def _settle(job: _Job) -> None:
 def in_transaction(
     use_case: Callable[[Transaction], Any],
     begin: Callable[[PgConnection, Share], PgTransaction],
-    committed: Callable[[PgTransaction, Collection[str]], None],
+    committed: Callable[[PgTransaction, Collection[str], float], None],
 ) -> Work:
     """Return the work of running a use case and committing what it wrote."""
 
@@ -211,12 +216,13 @@ def in_transaction(
             # Locks alone would be written down, and waited for.
             connection.execute("rollback")
             return result
+        began = time.perf_counter()
         try:
             connection.execute("commit")
         except psycopg.OperationalError as error:
             connection.close()
             raise unavailable(error) from error
-        committed(transaction, transaction.hints)
+        committed(transaction, transaction.hints, time.perf_counter() - began)
         return result
 
     return work

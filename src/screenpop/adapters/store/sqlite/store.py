@@ -79,6 +79,15 @@ class SqliteStore(SqlStore):
         """The configuration last committed."""
         return self._holder.current
 
+    def watch(self, committed: Callable[[int, float], None]) -> None:
+        """See :class:`~screenpop.adapters.store.sql_store.SqlStore`."""
+        self._writer.watcher = committed
+
+    @property
+    def queue_length(self) -> int:
+        """See :class:`~screenpop.adapters.store.sql_store.SqlStore`."""
+        return self._writer.queue_length
+
     async def transact(self, use_case: Callable[[Transaction], T]) -> T:
         """See :class:`~screenpop.ports.store.Store`."""
         result: T = await self._writer.submit(use_case)

@@ -11,6 +11,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,13 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._checkpoint_due = False
+        #: Hears, in the thread, of how many use cases each commit was and how long it took.
+        self.watcher: Callable[[int, float], None] = lambda _commands, _seconds: None
+
+    @property
+    def queue_length(self) -> int:
+        """How many use cases wait."""
+        return self._jobs.qsize()
 
     def start(self) -> None:
         """Start the thread."""
@@ -124,20 +132,22 @@ class Writer:
                 if transaction.wrote:
                     raise _BatchSpoiledError from error
                 job.error = error
-        self._commit(transaction)
+        self._commit(transaction, len(batch))
 
     def _alone(self, job: _Job) -> None:
         transaction = SqlTransaction(self._connection, self._holder)
         try:
             self._connection.execute("begin immediate")
             job.result = job.use_case(transaction)
-            self._commit(transaction)
+            self._commit(transaction, 1)
         except Exception as error:  # noqa: BLE001  # it belongs to the one who asked
             self._rollback()
             job.error = error
 
-    def _commit(self, transaction: SqlTransaction) -> None:
+    def _commit(self, transaction: SqlTransaction, use_cases: int) -> None:
+        began = time.perf_counter()
         self._connection.execute("commit")
+        self.watcher(use_cases, time.perf_counter() - began)
         if transaction.new_configuration is not None:
             self._holder.current = transaction.new_configuration
         if transaction.hints:
