@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import ipaddress
+import json
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from screenpop.cli.saying import fail
+from screenpop.cli.saying import fail, listening_failure
 
 if TYPE_CHECKING:
     from screenpop.bootstrap import ReadyLine
@@ -19,13 +22,28 @@ __all__ = ["demo"]
 _CURE = "Choose another: screenpop demo --port 8800; --port 0 takes any free one."
 
 
-def demo(
+def demo(  # noqa: PLR0913, PLR0917  # one for each option
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the console; 0 takes a free one.")
     ] = 8700,
     crm_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the reference CRM.")
-    ] = 8701,
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="Port of the reference CRM; 0 takes a free one.",
+            show_default="8701; a free one with --port 0",
+        ),
+    ] = None,
+    no_crm: Annotated[
+        bool, typer.Option("--no-crm", help="Leave the reference CRM out; its apps are disabled.")
+    ] = False,
+    crm_sign_in: Annotated[
+        bool,
+        typer.Option(
+            "--crm-sign-in", help="Let the reference CRM ask for its own login (cookie mode)."
+        ),
+    ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     public_url: Annotated[
         str | None, typer.Option(help="The address by which other machines reach the demo.")
@@ -50,11 +68,19 @@ def demo(
     """Run a whole contact centre to try out: no account, no network, no telephone needed."""
     from screenpop.cli.running import run
     from screenpop.demo import world
+    from screenpop.demo.crm.child import CrmChild
 
     _refuse_strangers(host, password, public_url)
+    if crm_port is None:
+        crm_port = world.CRM_PORT if port else 0
     if port and port == crm_port:
         fail(f"Console and CRM cannot both have port {port}. Give another --crm-port.")
-    start = world.load(crm_port=crm_port)
+    folder = data.absolute() if data else None
+    crm = None
+    if not no_crm:
+        database = folder / "crm.db" if folder else None
+        crm = CrmChild(_crm_listener(crm_port, host, port), database, _say_crm_ended)
+    start = world.load(crm.url if crm else None, crm_port=crm_port)
     configuration = start.configuration
     if password is not None:
         configuration = world.with_password(configuration, password)
@@ -64,33 +90,75 @@ def demo(
         host=host,
         port=port,
         public_urls=(public_url,) if public_url else (),
-        data_folder=data.absolute() if data else None,
+        data_folder=folder,
         sim_speed=sim_speed,
     )
 
     def announce(line: ReadyLine) -> str:
+        if crm:
+            users = [user.user_id for user in configuration.users]
+            crm.tell(world.crm_settings(line.url, users, password, sign_in=crm_sign_in))
+        if ready_json:
+            facts = dataclasses.asdict(line) | {"crm": crm.url if crm else None}
+            return json.dumps(facts, default=str)
         kept = f"kept in {line.data_folder}" if data else "begins empty, gone at the end"
         who = "maya, with the password you gave" if password else "maya, password maya"
+        page = "left out (--no-crm)"
+        if crm:
+            page = crm.url if _is_loopback(host) else f"{crm.url}, for this machine's browsers only"
         return "\n".join(
             (
                 "The screenpop demo is ready.",
                 f"  Go to        {line.url}",
                 f"  Log in as    {who}",
+                f"  CRM          {page}",
                 "  Credentials  lenient: a session id alone is enough for the voice REST",
                 f"  Data         {kept}",
                 "  Stop         Ctrl+C",
             )
         )
 
-    status = run(
-        settings,
-        configuration,
-        start.customers,
-        announce=announce,
-        as_json=ready_json,
-        cure=_CURE,
-    )
+    try:
+        # The CRM belongs into both forms of the announcement, so it is made here.
+        status = run(
+            settings,
+            configuration,
+            start.customers,
+            announce=announce,
+            as_json=False,
+            cure=_CURE,
+        )
+    finally:
+        if crm:
+            crm.stop()
     raise typer.Exit(status)
+
+
+def _crm_listener(crm_port: int, host: str, port: int) -> socket.socket:
+    """Listen for the reference CRM; a taken port is said, the console's own one first."""
+    from screenpop.demo.crm.child import listen
+
+    try:
+        return listen(crm_port)
+    except OSError as error:
+        if port:
+            try:
+                socket.create_server((host, port)).close()
+            except OSError as first:
+                fail(f"{listening_failure(first, host, port)} {_CURE}")
+        fail(
+            f"{listening_failure(error, '127.0.0.1', crm_port)} The reference CRM needs one: "
+            "screenpop demo --crm-port 8801; --crm-port 0 takes any free one, --no-crm leaves it "
+            "out."
+        )
+
+
+def _say_crm_ended(status: int) -> None:
+    typer.echo(
+        f"screenpop: The reference CRM ended by itself (exit status {status}); its pages stay "
+        "empty. Stop the demo and start it again.",
+        err=True,
+    )
 
 
 def _refuse_strangers(host: str, password: str | None, public_url: str | None) -> None:

@@ -6,11 +6,13 @@ one looks like; ``customers.toml`` is what a contact centre's customer data woul
 
 from __future__ import annotations
 
+import base64
 import tomllib
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from screenpop.domain.app import App, AppKind, IntegrationPoint, Placement
 from screenpop.domain.configuration import Configuration
@@ -18,11 +20,20 @@ from screenpop.domain.customer import Customer
 from screenpop.settings import Settings, read_configuration
 from screenpop.settings.passwords import hash_of
 
-__all__ = ["CONSOLE_PORT", "CRM_PORT", "World", "demo_apps", "load", "with_password"]
+__all__ = [
+    "CONSOLE_PORT",
+    "CRM_PORT",
+    "World",
+    "crm_settings",
+    "demo_apps",
+    "load",
+    "with_password",
+]
 
 CONSOLE_PORT: Final = 8700
 CRM_PORT: Final = 8701
 _CENTER, _PROCESS = 1, 3
+_ACCOUNT: Final = "demo-api"
 
 
 class World(NamedTuple):
@@ -97,6 +108,24 @@ def with_password(configuration: Configuration, password: str) -> Configuration:
         users=tuple(replace(user, password_hash=stored) for user in configuration.users),
         accounts=tuple(replace(one, secret_hash=stored) for one in configuration.accounts),
     )
+
+
+def crm_settings(
+    console: str, users: Iterable[str], password: str | None, *, sign_in: bool
+) -> dict[str, Any]:
+    """Return what the reference CRM must be told: the fields of its `CrmSettings`.
+
+    ``console`` is the console's origin; without ``password`` everybody's is the own name, as in
+    the world's file.
+    """
+    secret = password or _ACCOUNT
+    token = base64.b64encode(f"{_ACCOUNT}:{secret}".encode()).decode()
+    return {
+        "console": console.rstrip("/"),
+        "authorization": f"Basic {token}",
+        "sign_in": sign_in,
+        "passwords": {user: password or user for user in users},
+    }
 
 
 def _customers() -> tuple[Customer, ...]:
