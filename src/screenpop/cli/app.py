@@ -12,6 +12,7 @@ from screenpop.cli import (
     deliveries,
     demonstrating,
     explaining,
+    migrating,
     serving,
     simulating,
 )
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(serving.serve)
 app.command()(demonstrating.demo)
+app.command()(migrating.migrate)
 app.command()(checking.check_config)
 app.command()(checking.hash_password)
 app.command()(explaining.explain)

@@ -36,6 +36,7 @@ def run(
     line of JSON instead. ``cure`` says how another port is chosen.
     """
     from screenpop import logs
+    from screenpop.adapters.store.postgres.errors import DatabaseError
     from screenpop.adapters.store.sqlite.lock import DatabaseInUseError
     from screenpop.adapters.telephony.simulator.errors import SimulatorStartError
     from screenpop.bootstrap import AddressInUseError, run_server
@@ -54,7 +55,7 @@ def run(
         return run_server(settings, configuration, customers, ready=ready)
     except AddressInUseError as error:
         fail(f"{listening_failure(error.__cause__, settings.host, settings.port)} {cure}")
-    except (DatabaseInUseError, SimulatorStartError) as error:
+    except (DatabaseInUseError, DatabaseError, SimulatorStartError) as error:
         fail(str(error))
 
 

@@ -21,6 +21,8 @@ __all__ = ["AgentLogin", "EventReader", "ReceivedEvent", "StreamBrokenError", "V
 _DEMO_ACCOUNT = "Basic ZGVtby1hcGk6ZGVtby1hcGk="
 _RETRY_SECONDS = 0.05
 _WAIT_SECONDS = 30.0
+#: The server's database is away: it is asked again.
+_NOT_AVAILABLE = 503
 
 
 class StreamBrokenError(Exception):
@@ -157,6 +159,8 @@ class EventReader:
         timeout = httpx2.Timeout(30, connect=5)
         url = self._client.events_url()
         async with self._client.http.stream("GET", url, headers=headers, timeout=timeout) as reply:
+            if reply.status_code == _NOT_AVAILABLE:
+                return False
             reply.raise_for_status()
             self.connections += 1
             fields: dict[str, str] = {}

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from screenpop.adapters.store.postgres.store import PostgresStore
 from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.domain.configuration import Configuration
 from screenpop.ports.store import Transaction
 from tests.contract.store.rows import configuration
+from tests.postgres import database, postgres
+
+__all__ = ["database", "postgres"]
 
 
 class Place:
@@ -33,9 +37,15 @@ class Place:
             self._present = None
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgresql"))]
+)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    made = Place(lambda: SqliteStore(tmp_path / "screenpop.db"))
+    if request.param == "sqlite":
+        made = Place(lambda: SqliteStore(tmp_path / "screenpop.db"))
+    else:
+        url = request.getfixturevalue("database")
+        made = Place(lambda: PostgresStore(url))
     yield made
     made.close()
 

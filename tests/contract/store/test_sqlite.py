@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,15 @@ from screenpop.ports.store import StoreBusyError, Transaction
 from tests.contract.store.conftest import Place
 from tests.contract.store.rows import session
 from tests.contract.store.test_transactions import Hold, append, reasons, together
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """This store alone."""
+    made = Place(lambda: SqliteStore(tmp_path / "screenpop.db"))
+    yield made
+    made.close()
+
 
 _OPEN = """
 import sys

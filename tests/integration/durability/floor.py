@@ -18,7 +18,7 @@ ACCOUNT = next(iter(world.load().configuration.accounts)).secret_hash
 CAMPAIGN = 60
 #: By these codes an event tells which command disposed the call.
 DISPOSED_BY_CALL, DISPOSED_BY_DIAL = "Sale", "Resolved"
-_NOT_NOW = {"telephony.unavailable"}
+_NOT_NOW = {"telephony.unavailable", "store.unavailable"}
 
 
 def configuration(folder: Path, agents: int, speed: float = 20) -> Path:

@@ -57,6 +57,15 @@ class PgConnection:
         elif values:
             self._cursor.executemany(_numbered(statement), values)
 
+    def command(self, text: bytes) -> None:
+        """Begin or end a transaction.
+
+        Not by the driver's cursor, which forgets all prepared statements at a rollback.
+        """
+        result = self.raw.pgconn.exec_(text)
+        if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result)
+
     @property
     def broken(self) -> bool:
         """The server has gone, or has thrown us out."""

@@ -111,10 +111,6 @@ class Locks:
             raise StrongerLockError(Share.ALONE)
         self.enter(contact_center_id)
 
-    def stronger(self) -> StrongerLockError:
-        """Return what makes the use case run again with more than it has now."""
-        return StrongerLockError(Share.EVERY if self.alone else Share.ALONE)
-
     def holds_call(self, crt_object_id: str, contact_center_id: int) -> bool:
         """Tell whether nobody else may change this call now."""
         if self.alone:

@@ -99,9 +99,9 @@ class PostgresStore(SqlStore):
         """
 
         def work(connection: PgConnection, _share: Share) -> T:
-            connection.execute("begin")
+            connection.command(b"begin")
             result = look_up(PgReader(connection, self._holder))
-            connection.execute("commit")
+            connection.command(b"commit")
             return result
 
         result: T = await self._readers.submit(work)
@@ -131,7 +131,7 @@ class PostgresStore(SqlStore):
             try:
                 return work(connection, share)
             except ConfigurationMovedError:
-                connection.execute("rollback")
+                connection.command(b"rollback")
                 self._load(connection)
                 raise
 

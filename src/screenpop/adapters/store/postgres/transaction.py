@@ -6,6 +6,7 @@ transaction before it left behind.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -21,10 +22,22 @@ from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.domain.delivery import Delivery
 from screenpop.domain.session import AgentSession
-from screenpop.ports.store import FoundSession, LineRow, LineRowState, Timer, TimerKind
+from screenpop.ports.store import BoundReply, FoundSession, LineRow, LineRowState, Timer, TimerKind
 
 __all__ = ["ConfigurationMovedError", "PgReader", "PgTransaction"]
 
+_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_CLAIM: Final = (
+    "insert into replies (session_id, key_space, request_id, fingerprint, form, result, "
+    "created_at) values (?, ?, ?, '', '', '', 0) on conflict do nothing"
+)
+_BIND: Final = (
+    "insert into replies (session_id, key_space, request_id, fingerprint, form, result, "
+    "created_at) values (?, ?, ?, ?, ?, ?, ?) "
+    "on conflict (session_id, key_space, request_id) do update set "
+    "fingerprint = excluded.fingerprint, form = excluded.form, result = excluded.result, "
+    "created_at = excluded.created_at"
+)
 _FIND_SESSION: Final = (
     "select s.session_id, s.contact_center_id from session_ids i "
     "join sessions s on s.session_id = i.session_id where i.any_id = ?"
@@ -110,7 +123,7 @@ class PgTransaction(SqlTransaction):
 
     def save_session(self, session: AgentSession) -> None:
         if not self.locks.holds_session(session.session_id, session.contact_center_id):
-            raise self.locks.stronger()
+            self.locks.need_alone(session.contact_center_id)
         super().save_session(session)
 
     def see_sessions(self, seen: Mapping[str, int]) -> None:
@@ -162,6 +175,10 @@ class PgTransaction(SqlTransaction):
         self.locks.enter_every()
         return super().open_calls()
 
+    def unended_legs(self) -> list[Leg]:
+        self.locks.enter_every()
+        return super().unended_legs()
+
     def add_call(self, call: Call) -> None:
         if call.call_state is CallState.QUEUED:
             self.locks.need_alone(call.contact_center_id)
@@ -189,7 +206,7 @@ class PgTransaction(SqlTransaction):
 
     def _need_call(self, changed: Call | Leg | Association) -> None:
         if not self.locks.holds_call(changed.crt_object_id, changed.contact_center_id):
-            raise self.locks.stronger()
+            self.locks.need_alone(changed.contact_center_id)
 
     # --- customers and callbacks ----------------------------------------------------------
 
@@ -216,6 +233,32 @@ class PgTransaction(SqlTransaction):
     def save_callback(self, callback: Callback) -> None:
         self.locks.need_alone(callback.contact_center_id)
         super().save_callback(callback)
+
+    # --- idempotency ----------------------------------------------------------------------
+
+    def bound_reply(self, session_id: str, key_space: str, request_id: str) -> BoundReply | None:
+        # Twins wait at the claim until the first is over, and then read its reply.  Not a write
+        # that counts: what is not bound afterwards is forgotten.
+        claimed = self._db.execute(_CLAIM, (session_id, key_space, request_id))
+        if claimed.rowcount == 1:
+            return None
+        return super().bound_reply(session_id, key_space, request_id)
+
+    def bind_reply(
+        self, session_id: str, key_space: str, request_id: str, reply: BoundReply, now: int
+    ) -> None:
+        self._write(
+            _BIND,
+            (
+                session_id,
+                key_space,
+                request_id,
+                reply.fingerprint,
+                reply.form,
+                _dumps(dict(reply.result)),
+                now,
+            ),
+        )
 
     # --- configuration --------------------------------------------------------------------
 

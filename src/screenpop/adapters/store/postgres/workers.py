@@ -65,7 +65,7 @@ class _Effort:
 
     def verdict(self, error: Exception) -> Exception | None:
         """Return what to tell who asked; ``None``: run it again."""
-        if isinstance(error, StrongerLockError):
+        if isinstance(error, StrongerLockError) and error.share > self.share:
             self.share = error.share
             return None
         if isinstance(error, (MovedError, *_AGAIN)):
@@ -187,7 +187,7 @@ def _roll_back(connection: PgConnection | None, error: Exception) -> None:
         if isinstance(error, psycopg.OperationalError) and _is_gone(error):
             connection.close()
         else:
-            connection.execute("rollback")
+            connection.command(b"rollback")
     except psycopg.Error:
         connection.close()
 
@@ -209,16 +209,16 @@ def in_transaction(
     """Return the work of running a use case and committing what it wrote."""
 
     def work(connection: PgConnection, share: Share) -> Any:
-        connection.execute("begin")
+        connection.command(b"begin")
         transaction = begin(connection, share)
         result = use_case(transaction)
         if not transaction.wrote:
             # Locks alone would be written down, and waited for.
-            connection.execute("rollback")
+            connection.command(b"rollback")
             return result
         began = time.perf_counter()
         try:
-            connection.execute("commit")
+            connection.command(b"commit")
         except psycopg.OperationalError as error:
             connection.close()
             raise unavailable(error) from error
