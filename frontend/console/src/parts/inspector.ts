@@ -1,0 +1,297 @@
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Tapped } from "../../../host/src/index.ts";
+import { icon } from "../icons.ts";
+import type { CallDetails } from "../shapes.ts";
+import { shared } from "../styles/shared.ts";
+import { text } from "../text.ts";
+import { exact } from "../times.ts";
+import { Part } from "./part.ts";
+
+const SHOWN = 200;
+
+/** What a CRM programmer lives in: URL, SDK traffic, and why a call did or did not pop. */
+export class Inspector extends Part {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto 1fr;
+        height: 100%;
+        min-height: 0;
+        background: var(--sp-surface);
+        border-top: 1px solid var(--sp-line);
+        font-size: 13px;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding: 6px 8px 6px 16px;
+        border-bottom: 1px solid var(--sp-line);
+      }
+      header h2 {
+        font-size: 14px;
+      }
+      header input {
+        width: 220px;
+        min-height: 30px;
+        margin-left: auto;
+      }
+      .columns {
+        display: grid;
+        grid-template-columns: minmax(260px, 4fr) minmax(320px, 6fr) minmax(220px, 3fr);
+        min-height: 0;
+      }
+      section {
+        min-width: 0;
+        overflow: auto;
+        padding: 12px 16px;
+      }
+      section + section {
+        border-left: 1px solid var(--sp-line);
+      }
+      h3 {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        min-height: 30px;
+        font-size: 12px;
+        color: var(--sp-quiet);
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding: 4px 8px 4px 0;
+        border-bottom: 1px solid var(--sp-line);
+        text-align: left;
+        vertical-align: top;
+        font-weight: 400;
+        overflow-wrap: anywhere;
+      }
+      thead th {
+        font-size: 12px;
+        color: var(--sp-quiet);
+      }
+      tbody th {
+        font-weight: 600;
+        white-space: nowrap;
+      }
+      code {
+        font: 12px/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
+      }
+      details summary {
+        cursor: pointer;
+      }
+      pre {
+        margin: 4px 0 0;
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        font: 12px/1.5 ui-monospace, Menlo, Consolas, monospace;
+      }
+      .bad {
+        color: var(--sp-danger);
+      }
+      .good {
+        color: var(--sp-ready);
+      }
+      .why li {
+        padding: 8px 0;
+        border-bottom: 1px solid var(--sp-line);
+      }
+      .why strong {
+        display: flex;
+        justify-content: space-between;
+        gap: 8px;
+      }
+    `,
+  ];
+  #filter = "";
+  #details: CallDetails | null = null;
+  #detailsOf = "";
+
+  readonly #drawTap = () => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.desk.addEventListener("tap", this.#drawTap);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.desk.removeEventListener("tap", this.#drawTap);
+  }
+
+  async #copy(words: string): Promise<void> {
+    await navigator.clipboard.writeText(words);
+    this.desk.say(text().copied, "success");
+  }
+
+  #matches(words: string): boolean {
+    return words.toLowerCase().includes(this.#filter.toLowerCase());
+  }
+
+  override render() {
+    const t = text();
+    const close = () =>
+      this.dispatchEvent(
+        new CustomEvent("chord", { detail: "inspector", bubbles: true, composed: true }),
+      );
+    return html`<header>
+        <h2>${t.inspector}</h2>
+        <span class="quiet">${this.desk.frames.shown?.pop.appName ?? t.inspectorHint}</span>
+        <input
+          type="search"
+          aria-label=${t.filter}
+          placeholder=${t.filter}
+          .value=${this.#filter}
+          @input=${(event: Event) => {
+            this.#filter = (event.target as HTMLInputElement).value;
+            this.requestUpdate();
+          }}
+        />
+        <button class="tool" aria-label=${t.close} @click=${close}>${icon("close")}</button>
+      </header>
+      <div class="columns">${this.#url()} ${this.#traffic()} ${this.#why()}</div>`;
+  }
+
+  #title(words: string, copy: string): TemplateResult {
+    const t = text();
+    return html`<h3>
+      ${words}
+      ${
+        copy
+          ? html`<button
+              class="tool"
+              aria-label="${t.copy}: ${words}"
+              title=${t.copy}
+              @click=${() => this.#copy(copy)}
+            >
+              ${icon("copy")}
+            </button>`
+          : nothing
+      }
+    </h3>`;
+  }
+
+  #url(): TemplateResult {
+    const t = text();
+    const url = this.desk.frames.shown?.pop.url;
+    if (!url)
+      return html`<section tabindex="0" aria-label=${t.url}><p class="quiet">${t.noFrame}</p></section>`;
+    const [place = "", query = ""] = (url.split("#")[0] ?? "").split(/\?(.*)/s);
+    const pairs = query.split("&").filter((pair) => pair !== "" && this.#matches(pair));
+    return html`<section tabindex="0" aria-label=${t.url}>
+      ${this.#title(t.url, url)}
+      <p><code>${place}</code></p>
+      <table>
+        <thead>
+          <tr><th>${t.parameter}</th><th>${t.value}</th></tr>
+        </thead>
+        <tbody>
+          ${pairs.map((pair) => {
+            const [name = "", raw = ""] = pair.split(/=(.*)/s);
+            const value = decoded(raw);
+            return html`<tr>
+              <th scope="row">${name}</th>
+              <td><code>${raw}</code>${value !== raw ? html`<br />${value}` : nothing}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  #traffic(): TemplateResult {
+    const t = text();
+    const id = this.desk.frames.shown?.pop.instanceId;
+    const said = this.desk.frames.tapped
+      .filter(({ frameId, message }) => frameId === id && this.#matches(JSON.stringify(message)))
+      .slice(-SHOWN)
+      .reverse();
+    return html`<section tabindex="0" aria-label=${t.traffic}>
+      ${this.#title(t.traffic, said.length > 0 ? JSON.stringify(said, null, 2) : "")}
+      ${
+        said.length === 0
+          ? html`<p class="quiet">${t.noTraffic}</p>`
+          : html`<table>
+              <thead>
+                <tr><th>${t.time}</th><th>${t.direction}</th><th>${t.message}</th><th>${t.outcome}</th></tr>
+              </thead>
+              <tbody>
+                ${said.map((one) => this.#row(one))}
+              </tbody>
+            </table>`
+      }
+    </section>`;
+  }
+
+  #row({ time, direction, message, outcome }: Tapped): TemplateResult {
+    const t = text();
+    return html`<tr>
+      <td class="figures"><code>${exact(time)}</code></td>
+      <td>${direction === "fromPage" ? t.fromPage : t.toPage}</td>
+      <td>
+        <details>
+          <summary><code>${gist(message)}</code></summary>
+          <pre>${JSON.stringify(message, null, 2)}</pre>
+        </details>
+      </td>
+      <td class=${outcome === "ok" ? "" : "bad"}>${outcome}</td>
+    </tr>`;
+  }
+
+  #why(): TemplateResult {
+    const t = text();
+    const id = this.desk.call?.crtObjectId ?? this.desk.recent[0]?.crtObjectId ?? "";
+    const state = this.desk.call?.state ?? "";
+    if (id && this.#detailsOf !== `${id} ${state}`) void this.#ask(id, state);
+    const decisions = (this.#details?.pops ?? []).filter((one) => this.#matches(one.appName));
+    return html`<section tabindex="0" aria-label=${t.whyPop}>
+      ${this.#title(t.whyPop, decisions.length > 0 ? JSON.stringify(decisions, null, 2) : "")}
+      <ul class="why">
+        ${decisions.map(
+          (one) =>
+            html`<li>
+              <strong
+                >${one.appName}
+                <span class=${one.popped ? "good" : "bad"}>${one.popped ? t.popped : t.notPopped}</span></strong
+              >
+              <p>${one.reason}</p>
+              <p class="quiet figures">
+                ${one.userId} ${one.poppedAt ? html`· ${exact(one.poppedAt)}` : nothing}
+              </p>
+            </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  async #ask(id: string, state: string): Promise<void> {
+    this.#detailsOf = `${id} ${state}`;
+    this.#details = await this.desk.api.get<CallDetails>(`calls/${id}`).catch(() => null);
+    this.requestUpdate();
+  }
+}
+
+function decoded(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
+/** A message in one line. */
+function gist(message: unknown): string {
+  const { screenpop, t, namespace, method, event, error } = Object(message) as Record<
+    string,
+    unknown
+  >;
+  const about = [namespace, method ?? event].filter(Boolean).join(".");
+  const code = Object(error).code as string | undefined;
+  return [screenpop ?? t, about, code].filter(Boolean).join(" ");
+}
