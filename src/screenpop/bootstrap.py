@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import structlog
 import uvicorn
@@ -439,6 +438,7 @@ async def _serve(
 ) -> int:
     settings = node.settings
     control = SimulatorControl(simulator.state_file)
+    asked, forget = _hear_signals()
     try:
         line = SimulatorLine(simulator.state_file)
         application = await node.start(line, configuration, customers, control)
@@ -456,33 +456,37 @@ async def _serve(
                 timeout_keep_alive=30,
             )
         )
-        stop = _stop_on_signals(node, server)
+        stopping = asyncio.create_task(_stop_when(asked, node, server))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         # uvicorn has no event for this, and a ready line too early is a lie.
         while not server.started and not serving.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        if server.started:
+        if server.started and not asked.is_set():
             folder = simulator.state_file.parent
             ready(ReadyLine(node.public_url, settings.lenient, simulator.journal, folder))
         await serving
-        stop()
+        stopping.cancel()
     finally:
         await control.close()
         await node.stop()
+        forget()
     return 0
 
 
-def _stop_on_signals(node: Node, server: uvicorn.Server) -> Callable[[], None]:
-    """End on SIGINT and SIGTERM, also when they were inherited as ignored."""
-    loop = asyncio.get_running_loop()
+def _hear_signals() -> tuple[asyncio.Event, Callable[[], None]]:
+    """Hear SIGINT and SIGTERM from now on, also when they were inherited as ignored.
 
-    def stop(_number: int = 0, _frame: FrameType | None = None) -> None:
+    Returns the event that is set when the process is asked to stop, and how to hear no more.
+    """
+    loop = asyncio.get_running_loop()
+    asked = asyncio.Event()
+
+    def stop() -> None:
         # Whatever hangs, the process is gone in time.
         timer = threading.Timer(_STOP_SECONDS, _give_up)
         timer.daemon = True
         timer.start()
-        node.streams.close()
-        server.should_exit = True
+        asked.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
@@ -491,7 +495,14 @@ def _stop_on_signals(node: Node, server: uvicorn.Server) -> Callable[[], None]:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
 
-    return forget
+    return asked, forget
+
+
+async def _stop_when(asked: asyncio.Event, node: Node, server: uvicorn.Server) -> None:
+    """End the streams first: an open one blocks uvicorn for ever."""
+    await asked.wait()
+    node.streams.close()
+    server.should_exit = True
 
 
 def _give_up() -> None:
