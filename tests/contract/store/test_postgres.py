@@ -24,7 +24,7 @@ from screenpop.domain.session import AgentState
 from screenpop.ports.store import Transaction
 from screenpop.testing.postgres import PostgresServer
 from tests.contract.store.conftest import Place
-from tests.contract.store.rows import NOW, call, event, session
+from tests.contract.store.rows import NOW, association, call, event, leg, session
 from tests.contract.store.test_transactions import append, reasons
 
 pytestmark = pytest.mark.needs("postgresql")
@@ -74,6 +74,44 @@ async def test_two_nodes_that_read_and_save_one_session_lose_no_change(
     await asyncio.gather(*(node.transact(see_more) for node in (store, other) for _ in range(50)))
     seen = await store.read(lambda r: r.session("s-1"))
     assert seen.last_seen_at == 100
+
+
+LOADS: dict[str, Callable[[Transaction], Any]] = {
+    "session": lambda tx: tx.session("s-1"),
+    "user": lambda tx: tx.live_session_of("user-s-1"),
+    "call": lambda tx: tx.call("vce-1"),
+    "leg": lambda tx: tx.leg("leg-1"),
+    "call of leg": lambda tx: tx.call_of_leg("leg-1"),
+    "association": lambda tx: tx.association(association().association_id),
+}
+
+
+@pytest.mark.parametrize("what", LOADS)
+async def test_row_that_was_waited_for_is_read_anew(store: Any, other: Any, what: str) -> None:
+    """What a use case decides upon is what the one before it has left, however it is found."""
+    await store.transact(
+        lambda tx: (
+            tx.add_session(session(last_seen_at=0)),
+            tx.add_call(call(created_at=0)),
+            tx.add_leg(leg(created_at=0)),
+            tx.add_association(association(created_at=0)),
+        )
+    )
+
+    def one_more(tx: Transaction) -> None:
+        found = LOADS[what](tx)
+        if what in ("session", "user"):
+            tx.save_session(replace(found, last_seen_at=found.last_seen_at + 1))
+        elif what == "leg":
+            tx.save_leg(replace(found, created_at=found.created_at + 1))
+        elif what == "association":
+            tx.save_association(replace(found, created_at=found.created_at + 1))
+        else:
+            tx.save_call(replace(found, created_at=found.created_at + 1))
+
+    await asyncio.gather(*(node.transact(one_more) for node in (store, other) for _ in range(40)))
+    found = await store.transact(LOADS[what])
+    assert (found.last_seen_at if what in ("session", "user") else found.created_at) == 80
 
 
 async def test_who_waits_for_one_another_is_run_again(store: Any, other: Any) -> None:

@@ -35,6 +35,21 @@ class RememberingReader(SqlReader):
         self._of_call: dict[str, list[str]] = {}
         self._open_of_session: dict[str, list[str]] = {}
 
+    def _forget_all(self) -> None:
+        """Ask for every row again: others may have changed it since."""
+        for remembered in (
+            self._sessions,
+            self._session_ids,
+            self._calls,
+            self._call_ids,
+            self._legs,
+            self._legs_of_call,
+            self._associations,
+            self._of_call,
+            self._open_of_session,
+        ):
+            remembered.clear()
+
     # --- sessions -------------------------------------------------------------------------
 
     def _remember_session(self, session: AgentSession) -> None:

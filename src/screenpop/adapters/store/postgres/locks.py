@@ -14,6 +14,7 @@ transaction, so that it may be run again (design 2.3).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Final
 
@@ -71,8 +72,12 @@ class MovedError(Exception):
 class Locks:
     """What one transaction holds."""
 
-    def __init__(self, connection: PgConnection, share: Share) -> None:
-        """Hold nothing yet; contact centres are taken with ``share``."""
+    def __init__(self, connection: PgConnection, share: Share, taken: Callable[[], None]) -> None:
+        """Hold nothing yet; contact centres are taken with ``share``.
+
+        ``taken`` hears of every lock: what was read before it may be of yesterday.
+        """
+        self._taken = taken
         self._db = connection
         self._share = share
         self._centre: int | None = None
@@ -97,6 +102,7 @@ class Locks:
         else:
             self._db.execute(_ENTER[self._share], (contact_center_id % _LOCKS,))
         self._centre = contact_center_id
+        self._taken()
         return True
 
     def enter_every(self) -> None:
@@ -147,6 +153,7 @@ class Locks:
             raise StrongerLockError(Share.ALONE)
         self._db.execute(_CALL, (crt_object_id,))
         self._calls.add(crt_object_id)
+        self._taken()
 
     def session(self, session_id: str, contact_center_id: int) -> None:
         """Hold a session."""
@@ -157,6 +164,7 @@ class Locks:
             raise StrongerLockError(Share.ALONE)
         self._db.execute(_SESSION, (session_id,))
         self._sessions.add(session_id)
+        self._taken()
 
     def agent(self, session_id: str, contact_center_id: int) -> None:
         """Hold a session and every call that it has open.

@@ -74,7 +74,7 @@ class PgTransaction(SqlTransaction):
     ) -> None:
         """Hold contact centres with ``share``."""
         super().__init__(connection, holder)
-        self.locks = Locks(connection, share)
+        self.locks = Locks(connection, share, self._forget_all)
 
     # --- sessions -------------------------------------------------------------------------
 
