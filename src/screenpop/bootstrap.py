@@ -40,6 +40,7 @@ from screenpop.adapters.telephony.simulator.errors import SimulatorClientError, 
 from screenpop.adapters.telephony.simulator.line import SimulatorLine
 from screenpop.adapters.telephony.simulator.starter import RunningSimulator, ensure_simulator
 from screenpop.adapters.timekeeper import Timekeeper, note_seen
+from screenpop.adapters.tracing import interaction_of_leg
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.ports.clock import Clock
@@ -305,7 +306,8 @@ async def _report(core: Core, outbox: LineOutbox, event: LineEvent) -> None:
     except (StoreUnavailableError, StoreBusyError, NotOwnerError):
         raise
     except Exception:  # one report must not stop those behind it
-        log.exception("line.report.failed", report=type(event).__name__)
+        interaction = await interaction_of_leg(core, getattr(event, "leg_id", None))
+        log.exception("line.report.failed", report=type(event).__name__, interaction=interaction)
 
 
 def _new_key() -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+import structlog
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -18,9 +19,11 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from structlog.contextvars import bind_contextvars
 
 from screenpop.adapters.store.count_rows import CountReader, Counts
 from screenpop.domain.errors import DomainError
+from screenpop.domain.results import Outcome
 from screenpop.ports.clock import Clock
 from screenpop.ports.ids import Draw, Ids
 from screenpop.ports.store import (
@@ -43,6 +46,8 @@ _OVERDUE_MS: Final = 2_000
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _BATCHES: Final = (1, 2, 4, 8, 16, 32, 64)
 
+log = structlog.get_logger(__name__)
+
 
 class Metrics:
     """All metrics of one node, in a registry of its own."""
@@ -56,6 +61,9 @@ class Metrics:
         """The callables are asked when somebody looks."""
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = own = CollectorRegistry(auto_describe=True)
+        # Looking a child up by its labels costs more than counting.
+        self._requests_of: dict[tuple[str, int], Counter] = {}
+        self._commands_of: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._logins_counted = 0
         self._logins_failed_now = logins_failed
         self._requests = Counter(
@@ -114,12 +122,22 @@ class Metrics:
 
     def answered(self, room: str, status: int) -> None:
         """Count an HTTP request."""
-        self._requests.labels(room, str(status)).inc()
+        child = self._requests_of.get((room, status))
+        if child is None:
+            child = self._requests_of[room, status] = self._requests.labels(room, str(status))
+        child.inc()
 
     def ran(self, use_case: str, outcome: str, seconds: float) -> None:
         """Count a command and its latency."""
-        self._commands.labels(use_case, outcome).inc()
-        self._command_seconds.labels(use_case).observe(seconds)
+        children = self._commands_of.get((use_case, outcome))
+        if children is None:
+            children = self._commands_of[use_case, outcome] = (
+                self._commands.labels(use_case, outcome),
+                self._command_seconds.labels(use_case),
+            )
+        counter, histogram = children
+        counter.inc()
+        histogram.observe(seconds)
 
     def committed(self, commands: int, seconds: float) -> None:
         """Count a commit of so many commands; called in the store's threads."""
@@ -188,14 +206,20 @@ class MeasuredCore(Core):
         outcome = "cancelled"
         try:
             result = await super().run(use_case, command)
-            outcome = "replayed" if getattr(result, "replayed", False) else "done"
+            outcome = "done"
+            if isinstance(result, Outcome):
+                # From here on each line of the log about this request names the interaction.
+                bind_contextvars(interaction=result.result.interaction_id)
+                outcome = "replayed" if result.replayed else "done"
             return result
         except Exception as error:
             outcome = _outcome(error)
             raise
         finally:
             name = f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__.lstrip('_')}"
-            self._metrics.ran(name, outcome, time.perf_counter() - began)
+            seconds = time.perf_counter() - began
+            self._metrics.ran(name, outcome, seconds)
+            log.debug("command", use_case=name, outcome=outcome, seconds=round(seconds, 4))
 
 
 def _outcome(error: Exception) -> str:

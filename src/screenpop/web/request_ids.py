@@ -7,7 +7,7 @@ from itertools import count
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars
 
 from screenpop.web.legacy import is_legacy_path
 from screenpop.web.voice import is_voice_path
@@ -38,14 +38,14 @@ class RequestIds:
             await self._application(scope, receive, send)
             return
         name = f"{self._prefix}-{next(self._numbers)}"
+        header = (_HEADER, name.encode())
         path: str = scope["path"]
-        clear_contextvars()  # a kept-alive connection's next request begins with nothing
+        # Each request is served in a task, and so a context, of its own.
         bind_contextvars(request=name)
 
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), (_HEADER, name.encode())]
-                message = {**message, "headers": headers}
+                message = {**message, "headers": [*message.get("headers", ()), header]}
                 self._answered(_room(path), message["status"])
             await send(message)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Final
 
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from screenpop.adapters.crm.dispose_url import dispose_url
 from screenpop.adapters.crm.http import CrmHttp
@@ -26,6 +27,7 @@ from screenpop.adapters.crm.push import (
     deliver,
     next_try_at,
 )
+from screenpop.adapters.tracing import interaction_of_call
 from screenpop.domain.app import IntegrationPoint
 from screenpop.domain.delivery import Delivery, DeliveryState
 from screenpop.ports.bus import DELIVERIES, Bus
@@ -94,6 +96,8 @@ class Deliverer:
 
     async def _try(self, delivery: Delivery) -> None:
         try:
+            interaction = await interaction_of_call(self._core, delivery.crt_object_id)
+            bind_contextvars(interaction=interaction)
             outcome = await self._send(delivery)
             await self._note(self._tried(delivery, outcome))
         finally:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import structlog
 
+from screenpop.adapters.tracing import interaction_of_call
 from screenpop.ports.bus import LINE, Bus
 from screenpop.ports.store import LineRow, StoreBusyError
 from screenpop.ports.telephony import LegIdTakenError, Line, LineUnavailableError
@@ -106,7 +107,8 @@ class LineOutbox:
             try:
                 await self._line.perform(row.command)
             except LegIdTakenError:
-                log.info("line.leg.adopted", crt_object_id=row.crt_object_id)
+                interaction = await interaction_of_call(self._core, row.crt_object_id)
+                log.info("line.leg.adopted", interaction=interaction)
                 return
             except LineUnavailableError:
                 if line_outbox.is_dial(row):
