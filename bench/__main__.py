@@ -8,6 +8,7 @@ import sys
 #: In the order of design 7; each module has ``run() -> dict``.
 BENCHES = (
     "durable_commands",
+    "postgres",
     "event_streams",
     "compose_url",
     "sdk_bridge",

@@ -19,7 +19,7 @@ from typing import Any
 from bench.load import Connection, Measured
 from bench.statements import replayed_per_second
 
-__all__ = ["log_in", "run", "served_process"]
+__all__ = ["agent_at_work", "log_in", "run", "served_process"]
 
 _TOKEN = "Basic ZGVtby1hcGk6ZGVtby1hcGk="
 _SECONDS = 6.0
@@ -39,7 +39,10 @@ def served_process(*arguments: str) -> Iterator[tuple[int, int]]:
         child.wait()
 
 
-async def _agent(port: int, name: str, until: float, measured: Measured, *, bare: bool) -> None:
+async def agent_at_work(
+    port: int, name: str, until: float, measured: Measured, *, bare: bool
+) -> None:
+    """Dial and dispose, one after the other, as fast as answers come."""
     connection = Connection("127.0.0.1", port, measured)
     session, seat = "d1-0-ses-x", "d1-0-ses-x-uce-x@1"
     if not bare:
@@ -84,12 +87,15 @@ async def _measure(port: int, agents: int, *, bare: bool) -> Measured:
     # The first second warms up: argon2, statement caches, connections.
     warm_until = time.perf_counter() + 1
     await asyncio.gather(
-        *(_agent(port, f"agent{n}", warm_until, Measured(), bare=bare) for n in range(agents))
+        *(
+            agent_at_work(port, f"agent{n}", warm_until, Measured(), bare=bare)
+            for n in range(agents)
+        )
     )
     began = time.perf_counter()
     until = began + _SECONDS
     await asyncio.gather(
-        *(_agent(port, f"agent{n}", until, measured, bare=bare) for n in range(agents))
+        *(agent_at_work(port, f"agent{n}", until, measured, bare=bare) for n in range(agents))
     )
     measured.seconds = time.perf_counter() - began
     return measured

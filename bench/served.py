@@ -1,6 +1,6 @@
 """What the benches measure, as processes of their own.
 
-``python -m bench.served node FOLDER AGENTS`` is a whole node on a scripted line;
+``python -m bench.served node FOLDER AGENTS [DATABASE NUMBER]`` is a whole node on a scripted line;
 ``python -m bench.served bare`` only validates the same bodies.  Each prints its port.
 """
 
@@ -23,9 +23,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from screenpop import logs
 from screenpop.bootstrap import Node
 from screenpop.demo import world as demo
 from screenpop.domain.configuration import Configuration
+from screenpop.settings.installation import LogForm, LogLevel
 from screenpop.testing.scripted_line import ScriptedLine
 
 __all__ = ["many_agents", "node"]
@@ -41,10 +43,14 @@ def many_agents(configuration: Configuration, number: int) -> Configuration:
 
 
 @contextlib.asynccontextmanager
-async def node(folder: Path, agents: int, port: int) -> AsyncIterator[tuple[Node, ASGIApp]]:
-    """Run a node without rate limits on a scripted line."""
+async def node(
+    folder: Path, agents: int, port: int, database: str = "", number: int = 1
+) -> AsyncIterator[tuple[Node, ASGIApp]]:
+    """Run a node without rate limits on a scripted line, on SQLite or the ``database``."""
+    # A line for each command would be measured as well.
+    logs.configure(LogLevel.ERROR, LogForm.CONSOLE)
     world = demo.load()
-    settings = replace(world.settings, rate_multiplier=1e9)
+    settings = replace(world.settings, rate_multiplier=1e9, database=database, node=number)
     served = Node(settings, folder, [f"http://localhost:{port}"])
     line = ScriptedLine(served.clock.now)
     configuration = many_agents(world.configuration, agents)
@@ -101,7 +107,9 @@ async def _main(arguments: list[str]) -> None:
         await _serve(_bare(), listener)
         return
     port = listener.getsockname()[1]
-    async with node(Path(arguments[1]), int(arguments[2]), port) as (_node, application):
+    database, number = (arguments[3], int(arguments[4])) if len(arguments) > 3 else ("", 1)
+    running = node(Path(arguments[1]), int(arguments[2]), port, database, number)
+    async with running as (_node, application):
         await _serve(application, listener)
 
 

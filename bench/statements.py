@@ -30,12 +30,12 @@ from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
 from screenpop.services import dialling, disposing, sessions
 
-__all__ = ["replayed_per_second"]
+__all__ = ["Recorder", "Statement", "record", "renamed", "replayed_per_second"]
 
 Statement = tuple[str, tuple[Any, ...]]
 
 
-class _Recorder:
+class Recorder:
     """A connection that remembers what it ran."""
 
     def __init__(self, connection: Connection, into: list[Statement]) -> None:
@@ -43,10 +43,12 @@ class _Recorder:
         self._into = into
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Any:  # noqa: ANN401
+        """Run a statement and keep it."""
         self._into.append((statement, tuple(values)))
         return self._connection.execute(statement, values)
 
     def executemany(self, statement: str, values: Sequence[Sequence[Any]]) -> Any:  # noqa: ANN401
+        """Run a statement for each row, and keep them."""
         self._into += [(statement, tuple(row)) for row in values]
         return self._connection.executemany(statement, values)
 
@@ -59,7 +61,7 @@ def replayed_per_second(agents: int, seconds: float) -> float:
 async def _replay(agents: int, seconds: float) -> float:
     with tempfile.TemporaryDirectory() as folder:
         async with node(Path(folder), agents, 1) as (served, _application):
-            recorded = [await _record(served, f"agent{n}") for n in range(agents)]
+            recorded = [await record(served, f"agent{n}") for n in range(agents)]
             numbers = count(1)
             until = time.perf_counter() + seconds
             done = 0
@@ -77,7 +79,8 @@ async def _replay(agents: int, seconds: float) -> float:
             return done / (time.perf_counter() - began)
 
 
-async def _record(served: Any, agent: str) -> tuple[list[Statement], list[Statement]]:  # noqa: ANN401
+async def record(served: Any, agent: str) -> tuple[list[Statement], list[Statement]]:  # noqa: ANN401
+    """Let an agent dial and dispose once; return the statements of each."""
     session: AgentSession = await served.core.run(
         sessions.login, Login(agent, force=True, select_work=False, auto_call=True)
     )
@@ -92,7 +95,7 @@ async def _record(served: Any, agent: str) -> tuple[list[Statement], list[Statem
     def recording(use_case: Any, into: list[Statement]) -> Any:  # noqa: ANN401
         def run(tx: Transaction, asked: Any, now: int, ids: Draw) -> Any:  # noqa: ANN401
             assert isinstance(tx, SqlTransaction)
-            tx._db = _Recorder(tx._db, into)  # noqa: SLF001
+            tx._db = Recorder(tx._db, into)  # noqa: SLF001
             return use_case(tx, asked, now, ids)
 
         return run
@@ -113,10 +116,10 @@ def _run(statements: list[Statement], suffix: str, tx: Transaction) -> None:
     seq = fact = None
     for statement, values in statements:
         if statement.startswith("insert into stream_events"):
-            renamed = (values[0], seq, fact)
+            own = (values[0], seq, fact)
         else:
-            renamed = tuple(_renamed(value, suffix) for value in values)
-        rows = tx._write(statement, renamed)  # noqa: SLF001
+            own = tuple(renamed(value, suffix) for value in values)
+        rows = tx._write(statement, own)  # noqa: SLF001
         if statement.startswith("update streams"):
             seq = rows.fetchone()[0]
         elif statement.startswith("insert into facts"):
@@ -125,7 +128,8 @@ def _run(statements: list[Statement], suffix: str, tx: Transaction) -> None:
             rows.fetchall()
 
 
-def _renamed(value: Any, suffix: str) -> Any:  # noqa: ANN401
+def renamed(value: Any, suffix: str) -> Any:  # noqa: ANN401
+    """Return a statement's value as it is for another call."""
     names_a_call = isinstance(value, str) and (
         value in ("d", "x") or (value.startswith("d1-") and "-ses-" not in value)
     )
