@@ -12,9 +12,14 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A control with its label around it, so that one names the other. */
-export function labelled(text: string, control: HTMLElement): HTMLLabelElement {
-  return element("label", {}, element("span", { textContent: text }), control);
+let fields = 0;
+
+/** A control with its label, whose text alone is its name. */
+export function labelled(text: string, control: HTMLElement): HTMLDivElement {
+  fields += 1;
+  control.id = `field-${fields}`;
+  const label = element("label", { htmlFor: control.id, textContent: text });
+  return element("div", { className: "field" }, label, control);
 }
 
 export function button(text: string, press: () => void): HTMLButtonElement {

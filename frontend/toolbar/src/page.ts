@@ -15,6 +15,9 @@ export class FramingPage {
   readonly #desk: Desk;
   readonly #shown: Shown;
   #bridge: FrameBridge;
+  /** Logins of the page that are not answered yet. */
+  #loggingIn = 0;
+  #outdated = false;
 
   constructor(desk: Desk, shown: Shown) {
     this.#desk = desk;
@@ -22,12 +25,29 @@ export class FramingPage {
     this.#bridge = this.#newBridge();
   }
 
-  /** After the answer to the login that began it has gone out. */
+  /** The desk has another session; a login of the page is answered over the old bridge first. */
   anotherSession(): void {
-    setTimeout(() => {
-      this.#bridge.close();
-      this.#bridge = this.#newBridge();
-    });
+    this.#outdated = true;
+    if (this.#loggingIn === 0) setTimeout(() => this.#renew());
+  }
+
+  #renew(): void {
+    if (!this.#outdated) return;
+    this.#outdated = false;
+    this.#bridge.close();
+    this.#bridge = this.#newBridge();
+  }
+
+  /** Logs in and tells the session; what waits for the answer to go out comes after it. */
+  async #logIn(work: () => Promise<void>): Promise<unknown> {
+    this.#loggingIn += 1;
+    try {
+      await work();
+      return await this.#desk.context();
+    } finally {
+      this.#loggingIn -= 1;
+      setTimeout(() => this.#renew());
+    }
   }
 
   #newBridge(): FrameBridge {
@@ -55,15 +75,13 @@ export class FramingPage {
   #methods(): HostMethods {
     const desk = this.#desk;
     return {
-      "session.login": async (_frame, credentials) => {
+      "session.login": (_frame, credentials) => {
         const { username, password } = Object(credentials) as Record<string, unknown>;
-        await desk.logIn(text(username, "username"), text(password, "password"));
-        return desk.context();
+        const user = text(username, "username");
+        const word = text(password, "password");
+        return this.#logIn(() => desk.logIn(user, word));
       },
-      "session.forceLogin": async () => {
-        await desk.forceLogin();
-        return desk.context();
-      },
+      "session.forceLogin": () => this.#logIn(() => desk.forceLogin()),
       "session.logout": async () => {
         await desk.logOut();
         return { interactionId: null };
