@@ -63,7 +63,7 @@ _RECORD: Final = """<div class="record{with_call}">
 <dl>{phones}{email}<div><dt>Customer id</dt><dd>{id}</dd></div></dl>
 </section>
 {call}
-<section class="card" aria-labelledby="notes-title">
+<section class="card notes" aria-labelledby="notes-title">
 <h2 id="notes-title">Notes</h2>
 <form method="post" action="/customers/{id}/notes" data-live>
 <input type="hidden" name="desk" value="{desk}"><input type="hidden" name="crt" value="{crt}">

@@ -199,6 +199,8 @@ async function finish(event) {
   event.preventDefault();
   try {
     await omni.interaction.disposeInteraction(disposal());
+    // Accepted; that it is done comes as an event, which may have been quicker.
+    if (panel.dataset.state !== "disposed") say("Finishing …");
   } catch (error) {
     complain(error);
   }
