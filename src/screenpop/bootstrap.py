@@ -42,7 +42,9 @@ from screenpop.adapters.telephony.simulator.starter import RunningSimulator, ens
 from screenpop.adapters.timekeeper import Timekeeper, note_seen
 from screenpop.adapters.tracing import interaction_of_leg
 from screenpop.domain.configuration import Configuration
+from screenpop.domain.configuration_commands import ChangeConfiguration
 from screenpop.domain.customer import Customer
+from screenpop.domain.errors import StateError
 from screenpop.ports.clock import Clock
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import (
@@ -52,10 +54,10 @@ from screenpop.ports.store import (
     Transaction,
 )
 from screenpop.ports.telephony import Line, LineEvent, LineUp
-from screenpop.services import intake, recovery
+from screenpop.services import configuring, intake, recovery
 from screenpop.services.core import Core
 from screenpop.services.ownership import NotOwnerError
-from screenpop.settings import Settings
+from screenpop.settings import Settings, SettingsError
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
 from screenpop.web.api.apps import AppEndpoints
@@ -272,6 +274,22 @@ class Node:
         finally:
             await line.stop()
 
+    async def reread(self, load: Callable[[], Configuration]) -> bool:
+        """Take the configuration that ``load`` reads, while calls go on; tell whether it was.
+
+        What cannot be taken is logged with its reason, and the present one stays.
+        """
+        try:
+            of_file = await asyncio.to_thread(load)
+            command = ChangeConfiguration(lambda present: _of_file(present, of_file))
+            taken = await self.core.run(configuring.change, command)
+        except (SettingsError, StateError, StoreBusyError, StoreUnavailableError) as error:
+            reason = str(error) or type(error).__name__
+            log.error("configuration.refused", problems=reason.splitlines())  # noqa: TRY400
+            return False
+        log.info("configuration.reread", version=taken.version)
+        return True
+
     async def _ready(self) -> Mapping[str, str]:
         def look(reader: Reader) -> dict[str, str]:
             return {"store": "ok", "telephony": "ok" if reader.line_up() else "not connected"}
@@ -329,16 +347,22 @@ def _take_over(
     configuration, customers = given
     present = tx.configuration
     if configuration is not None:
-        digest = _digest(configuration)
-        if digest != present.file_digest:
-            named = configuration.app_by_id
-            own = tuple(a for a in present.apps if a.by_api and a.app_id not in named)
-            tx.save_configuration(
-                replace(configuration, apps=configuration.apps + own, file_digest=digest)
-            )
+        wanted = _of_file(present, configuration)
+        if wanted is not present:
+            tx.save_configuration(wanted)
     for customer in customers:
         if tx.customer(customer.process_id, customer.customer_id) is None:
             tx.add_customer(replace(customer, touched_at=now))
+
+
+def _of_file(present: Configuration, of_file: Configuration) -> Configuration:
+    """Return what the file asks for: the present state if it is the file that was taken last."""
+    digest = _digest(of_file)
+    if digest == present.file_digest:
+        return present
+    named = of_file.app_by_id
+    own = tuple(a for a in present.apps if a.by_api and a.app_id not in named)
+    return replace(of_file, apps=of_file.apps + own, file_digest=digest)
 
 
 def _digest(configuration: Configuration) -> str:
@@ -364,8 +388,11 @@ def run_server(
     customers: Sequence[Customer] = (),
     *,
     ready: Callable[[ReadyLine], None],
+    reread: Callable[[], Configuration] | None = None,
 ) -> int:
     """Serve until SIGINT or SIGTERM; return the exit status.
+
+    ``reread`` reads the configuration's file again, on SIGHUP.
 
     :raises AddressInUseError: the port is taken.
     :raises DatabaseInUseError: another process works on the data folder.
@@ -391,7 +418,8 @@ def run_server(
             node.database.close()
             raise
         try:
-            return _uvloop_run(_serve(node, listener, simulator, configuration, customers, ready))
+            serving = _serve(node, listener, simulator, configuration, customers, ready, reread)
+            return _uvloop_run(serving)
         finally:
             if not settings.simulator_survives:
                 simulator.stop()
@@ -437,6 +465,7 @@ async def _serve(
     configuration: Configuration | None,
     customers: Sequence[Customer],
     ready: Callable[[ReadyLine], None],
+    reread: Callable[[], Configuration] | None,
 ) -> int:
     settings = node.settings
     control = SimulatorControl(simulator.state_file)
@@ -444,6 +473,8 @@ async def _serve(
     try:
         line = SimulatorLine(simulator.state_file)
         application = await node.start(line, configuration, customers, control)
+        if reread is not None:
+            _reread_on_hangup(node, reread)
         server = _Uvicorn(
             uvicorn.Config(
                 application,
@@ -505,6 +536,23 @@ async def _stop_when(asked: asyncio.Event, node: Node, server: uvicorn.Server) -
     await asked.wait()
     node.streams.close()
     server.should_exit = True
+
+
+def _reread_on_hangup(node: Node, reread: Callable[[], Configuration]) -> None:
+    """Read the file again at each SIGHUP, one reading at a time."""
+    rereading: set[asyncio.Task[bool]] = set()
+    one_at_a_time = asyncio.Lock()
+
+    async def take() -> bool:
+        async with one_at_a_time:
+            return await node.reread(reread)
+
+    def asked() -> None:
+        task = asyncio.create_task(take())
+        rereading.add(task)
+        task.add_done_callback(rereading.discard)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked)
 
 
 def _give_up() -> None:

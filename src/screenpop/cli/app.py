@@ -12,6 +12,7 @@ from screenpop.cli import (
     deliveries,
     demonstrating,
     explaining,
+    exporting,
     migrating,
     serving,
     simulating,
@@ -32,6 +33,7 @@ app.command()(serving.serve)
 app.command()(demonstrating.demo)
 app.command()(migrating.migrate)
 app.command()(checking.check_config)
+app.command()(exporting.export_config)
 app.command()(checking.hash_password)
 app.command()(explaining.explain)
 app.command(context_settings=simulating.PASS_ON, add_help_option=False)(simulating.simulator)

@@ -29,11 +29,13 @@ def run(
     announce: Callable[[ReadyLine], str],
     as_json: bool,
     cure: str,
+    reread: Callable[[], Configuration] | None = None,
 ) -> int:
     """Serve until told to stop; return the exit status.
 
     ``announce`` makes the text that is printed when everything listens; ``as_json`` prints one
-    line of JSON instead. ``cure`` says how another port is chosen.
+    line of JSON instead. ``cure`` says how another port is chosen. ``reread`` reads the file again,
+    on SIGHUP.
     """
     from screenpop import logs
     from screenpop.adapters.store.postgres.errors import DatabaseError
@@ -52,7 +54,7 @@ def run(
             typer.echo(announce(line))
 
     try:
-        return run_server(settings, configuration, customers, ready=ready)
+        return run_server(settings, configuration, customers, ready=ready, reread=reread)
     except AddressInUseError as error:
         fail(f"{listening_failure(error.__cause__, settings.host, settings.port)} {cure}")
     except (DatabaseInUseError, DatabaseError, SimulatorStartError) as error:

@@ -42,6 +42,7 @@ def serve(
         installation.configuration,
         announce=announce,
         as_json=ready_json,
+        reread=lambda: load(config).configuration,
         cure=f"Set server.port or server.host in {config}, or SCREENPOP_SERVER__PORT.",
     )
     raise typer.Exit(status)

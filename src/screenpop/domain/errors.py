@@ -13,6 +13,7 @@ REST, SDK and console show (contract 5), facts are attributes.
     ├── RequestIdReusedError           request.id.reused
     ├── InvalidInputError              InvalidInput
     ├── TooManyAttemptsError           too.many.requests
+    ├── ConfigurationChangedError      configuration.changed (412)
     ├── IllegalTransitionError         a state machine was asked for what it forbids
     └── StateError                     the command cannot be done now (512)
         ├── AgentBusyError             agent.busy
@@ -51,6 +52,7 @@ __all__ = [
     "CallNotDisposedError",
     "CallbackTimePastError",
     "CallbackTimeRequiredError",
+    "ConfigurationChangedError",
     "CrmRefusedLoginError",
     "CrmSilentError",
     "DialNotAllowedError",
@@ -135,6 +137,12 @@ class TooManyAttemptsError(DomainError):
         """Remember how long to wait, in milliseconds."""
         super().__init__(retry_after_ms=retry_after_ms)
         self.retry_after_ms = retry_after_ms
+
+
+class ConfigurationChangedError(DomainError):
+    """The configuration was changed since it was read. Read it again, then repeat the change."""
+
+    key = "configuration.changed"
 
 
 class IllegalTransitionError(DomainError):

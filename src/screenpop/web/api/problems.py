@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from screenpop.domain.errors import (
     AccessDeniedError,
+    ConfigurationChangedError,
     DomainError,
     InvalidInputError,
     NotAuthenticatedError,
@@ -31,6 +32,7 @@ _STATUS: Final[dict[type[BaseException], int]] = {
     NotFoundError: 404,
     InvalidInputError: 400,
     InvalidInput: 400,
+    ConfigurationChangedError: 412,
     RequestIdReusedError: 422,
     StateError: 409,
     TooManyAttemptsError: 429,
@@ -45,6 +47,7 @@ _TITLES: Final = {
     404: "Not found",
     405: "Method not allowed",
     409: "Not possible now",
+    412: "Changed since it was read",
     415: "Not this content type",
     422: "The requestId was used before",
     429: "Too many requests",

@@ -1,0 +1,66 @@
+"""What is exported is good, and reads back to the same configuration."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screenpop.cli import main
+from screenpop.demo import world
+from screenpop.domain.configuration import Configuration, DispositionPattern
+from screenpop.settings import read_configuration
+from screenpop.settings.export import toml_of
+
+DEMO = world.load().configuration
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+MS = st.integers(1, 86_400_000)
+
+
+def read_back(configuration: Configuration) -> Configuration:
+    return read_configuration(toml_of(configuration), Path("exported.toml"))
+
+
+def test_demo_reads_back_to_the_same() -> None:
+    assert read_back(DEMO) == DEMO
+
+
+@settings(deadline=None, max_examples=50)
+@given(TEXT, TEXT, MS, MS, st.booleans(), st.sampled_from(DispositionPattern))
+def test_any_campaign_reads_back_to_the_same(
+    name: str, description: str, wrap: int, ring: int, flag: bool, pattern: DispositionPattern
+) -> None:
+    first, *others = DEMO.campaigns
+    changed = replace(
+        first,
+        name=name,
+        description=description,
+        wrap_time=wrap,
+        agent_ring_time=ring,
+        manual_dial_allowed=flag,
+        disable_disposition_on_active_call=not flag,
+        disposition_pattern=pattern,
+    )
+    wanted = replace(DEMO, campaigns=(changed, *others))
+    assert read_back(wanted) == wanted
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(TEXT, min_size=1, max_size=3), TEXT)
+def test_any_text_reads_back_to_the_same(reasons: list[str], name: str) -> None:
+    user, *others = DEMO.users
+    users = (replace(user, name=name), *others)
+    wanted = replace(DEMO, break_reasons=tuple(reasons), users=users)
+    assert read_back(wanted) == wanted
+
+
+def test_app_with_options_reads_back_to_the_same() -> None:
+    app, *others = DEMO.apps
+    options = {"switched_off": ["ivrTime"], "sandbox": True, "query_limit": 6500}
+    changed = replace(app, options=options, scopes=frozenset(), queue_ids=frozenset({5}))
+    wanted = replace(DEMO, apps=(changed, *others))
+    assert read_back(wanted) == wanted
+
+
+def test_folder_without_data_is_said(tmp_path: Path) -> None:
+    assert main(["export-config", str(tmp_path)]) == 1
