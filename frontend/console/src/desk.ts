@@ -335,8 +335,9 @@ export class Desk extends EventTarget {
   }
 
   async refreshRecent(): Promise<void> {
-    const found = await this.api.get<PastCall[]>("calls?limit=30").catch(() => null);
-    if (found) this.recent = found;
+    type Reply = { readonly calls: readonly PastCall[] };
+    const found = await this.api.get<Reply>("console/recent").catch(() => null);
+    if (found) this.recent = found.calls;
     this.changed();
   }
 

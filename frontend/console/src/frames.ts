@@ -20,6 +20,8 @@ export type Loading = "loading" | "loaded" | "slow";
 export interface DeckFrame {
   readonly pop: Pop;
   readonly element: HTMLIFrameElement;
+  /** How the agent speaks of the call's other end; empty for a login frame. */
+  readonly caller: string;
   title: string;
   badge: number;
   calls: boolean;
@@ -112,9 +114,11 @@ export class FrameDeck {
           "allow-popups-to-escape-sandbox allow-presentation allow-same-origin allow-scripts",
       );
     }
+    const call = this.#desk.calls.find((one) => one.associationId === pop.associationId);
     const frame: Open = {
       pop,
       element,
+      caller: call ? this.#desk.nameOf(call) : "",
       title: "",
       badge: 0,
       calls: false,

@@ -82,6 +82,7 @@ export interface OpenCall {
 export interface PastCall {
   readonly crtObjectId: string;
   readonly displayPhone: string;
+  readonly customerName?: string;
   readonly direction: "inbound" | "outbound";
   readonly state: string;
   readonly createdAt: number;

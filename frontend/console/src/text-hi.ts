@@ -116,8 +116,6 @@ export const hindi: Text = {
   inspector: "निरीक्षक",
   inspectorHint: "चुने हुए पृष्ठ को क्या भेजा गया, और उसने क्या कहा।",
   url: "भेजा गया URL",
-  parameter: "पैरामीटर",
-  value: "मान",
   traffic: "कॉल और घटनाएँ",
   filter: "छाँटें",
   copy: "कॉपी",

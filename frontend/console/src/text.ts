@@ -125,8 +125,6 @@ export const english = {
   inspector: "Inspector",
   inspectorHint: "What was sent to the selected page, and what it said.",
   url: "URL as sent",
-  parameter: "Parameter",
-  value: "Value",
   traffic: "Calls and events",
   filter: "Filter",
   copy: "Copy",

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from screenpop.adapters.telephony.simulator.starter import RunningSimulator
+from screenpop.simulator.state import StateFile
 from screenpop.testing.stub_crm import StubAnswer, StubCrm, StubRequest
 
 ACCOUNT: Final = "Basic ZGVtby1hcGk6ZGVtby1hcGk="
@@ -68,7 +69,7 @@ class Server:
         """Start, and wait until it answers."""
         port = self.url.rpartition(":")[2] or "0"
         with (self.folder / "log.txt").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603  # our own command
+            self._process = subprocess.Popen(  # our own command
                 [
                     *_COMMAND,
                     *("demo", "--port", port, "--crm-port", "0"),
@@ -81,8 +82,6 @@ class Server:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, (self.folder / "log.txt").read_text()
-        # What follows is not read, but must not fill the pipe either.
-        threading.Thread(target=self._process.stdout.read, daemon=True).start()
         self.url = json.loads(line)["url"].rstrip("/")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
@@ -90,16 +89,18 @@ class Server:
         assert self._process is not None
         self._process.send_signal(number)
         self._process.wait(_STOP_SECONDS)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """Send a request with the demo's account token."""
-        request = urllib.request.Request(  # noqa: S310  # our own address
+        request = urllib.request.Request(  # our own address
             f"{self.url}{path}",
             method=method,
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": ACCOUNT, "Content-Type": "application/json", **headers},
         )
-        with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as reply:
             text = reply.read()
         return json.loads(text) if text else None
 
@@ -123,6 +124,15 @@ def demo_server(folder: Path) -> Iterator[Server]:
     finally:
         if server._process is not None and server._process.poll() is None:
             server.stop()
+        _stop_network(folder / "data" / "simulator.json")
+
+
+def _stop_network(state_file: Path) -> None:
+    """End the simulated network of a server that was killed and never came back."""
+    state = StateFile.read(state_file)
+    if state is not None:
+        journal = Path(state.journal)
+        RunningSimulator(state_file, state.pid, state.host, state.port, journal).stop()
 
 
 @contextmanager
@@ -158,11 +168,7 @@ def add_app(server: Server, crm: StubCrm, app_id: str, name: str, path: str = ""
 
 def asked_by_frames(crm: StubCrm, path: str) -> list[StubRequest]:
     """What frames asked of the CRM at a path, without the server's own checks."""
-    return [
-        r
-        for r in crm.requests
-        if r.path == path and r.header("purpose") != "screenpop-check"
-    ]
+    return [r for r in crm.requests if r.path == path and r.header("purpose") != "screenpop-check"]
 
 
 @dataclass

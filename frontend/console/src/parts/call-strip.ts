@@ -46,6 +46,15 @@ export class CallStrip extends Part {
         color: var(--sp-ink);
         font-weight: 600;
       }
+      .stop .icon {
+        rotate: 135deg;
+      }
+      .tool.stop .icon {
+        rotate: 0deg;
+      }
+      #keypad .icon {
+        stroke-width: 3;
+      }
       .held {
         color: var(--sp-wrap);
       }
@@ -191,7 +200,7 @@ export class CallStrip extends Part {
       aria-label=${text().hangUp}
       @click=${() => this.desk.act("hang-up")}
     >
-      ${icon("hangUp")}
+      ${icon("phone")}
     </button>`;
   }
 

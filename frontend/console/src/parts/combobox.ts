@@ -33,7 +33,7 @@ export class Combobox extends LitElement {
         position: absolute;
         inset: auto 0 auto 0;
         z-index: 10;
-        max-height: 260px;
+        max-height: 340px;
         margin-top: 4px;
         padding: 4px;
         overflow: auto;

@@ -40,7 +40,7 @@ export class Inspector extends Part {
       }
       .columns {
         display: grid;
-        grid-template-columns: minmax(260px, 4fr) minmax(320px, 6fr) minmax(220px, 3fr);
+        grid-template-columns: minmax(240px, 4fr) minmax(400px, 7fr) minmax(200px, 3fr);
         min-height: 0;
       }
       section {
@@ -76,9 +76,22 @@ export class Inspector extends Part {
         font-size: 12px;
         color: var(--sp-quiet);
       }
-      tbody th {
-        font-weight: 600;
+      thead th,
+      td.figures,
+      td.way {
         white-space: nowrap;
+      }
+      dt {
+        margin-top: 6px;
+        padding-top: 6px;
+        border-top: 1px solid var(--sp-line);
+        font-weight: 600;
+      }
+      dd {
+        overflow-wrap: anywhere;
+      }
+      dd .quiet {
+        display: block;
       }
       code {
         font: 12px/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
@@ -187,21 +200,17 @@ export class Inspector extends Part {
     return html`<section tabindex="0" aria-label=${t.url}>
       ${this.#title(t.url, url)}
       <p><code>${place}</code></p>
-      <table>
-        <thead>
-          <tr><th>${t.parameter}</th><th>${t.value}</th></tr>
-        </thead>
-        <tbody>
-          ${pairs.map((pair) => {
-            const [name = "", raw = ""] = pair.split(/=(.*)/s);
-            const value = decoded(raw);
-            return html`<tr>
-              <th scope="row">${name}</th>
-              <td><code>${raw}</code>${value !== raw ? html`<br />${value}` : nothing}</td>
-            </tr>`;
-          })}
-        </tbody>
-      </table>
+      <dl>
+        ${pairs.map((pair) => {
+          const [name = "", raw = ""] = pair.split(/=(.*)/s);
+          const value = decoded(raw);
+          return html`<dt>${name}</dt>
+            <dd>
+              <code>${raw || "–"}</code>
+              ${value !== raw ? html`<span class="quiet">${value}</span>` : nothing}
+            </dd>`;
+        })}
+      </dl>
     </section>`;
   }
 
@@ -233,7 +242,7 @@ export class Inspector extends Part {
     const t = text();
     return html`<tr>
       <td class="figures"><code>${exact(time)}</code></td>
-      <td>${direction === "fromPage" ? t.fromPage : t.toPage}</td>
+      <td class="way">${direction === "fromPage" ? t.fromPage : t.toPage}</td>
       <td>
         <details>
           <summary><code>${gist(message)}</code></summary>

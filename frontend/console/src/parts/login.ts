@@ -141,7 +141,6 @@ export class Login extends Part {
           autocomplete="username"
           autocapitalize="off"
           spellcheck="false"
-          required
           autofocus
           @input=${() => this.#edited()}
         ></wa-input>
@@ -149,7 +148,6 @@ export class Login extends Part {
           label=${t.password}
           type="password"
           autocomplete="current-password"
-          required
         ></wa-input>
         ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
         ${this.#elsewhere ? html`<p class="note" role="alert">${t.sessionElsewhere}</p>` : nothing}

@@ -223,9 +223,9 @@ export class Side extends Part {
     const t = text();
     const missed = past.direction === "inbound" && !past.connectedAt;
     const shape = past.direction === "inbound" ? icon("answer") : icon("outgoing");
-    const outcome = past.dispositionCode ?? past.systemDisposition ?? "";
+    const outcome = past.dispositionCode ?? "";
     return html`<span class=${missed ? "missed" : ""}>${shape}</span>
-      <span class="figures">${past.displayPhone}</span>
+      <span class="figures">${past.customerName || past.displayPhone}</span>
       <time class="figures">${moment(past.createdAt)}</time>
       <small>${missed ? html`<span class="missed">${t.missed}</span>` : outcome} ${past.userId ?? ""}</small>
       ${past.notes ? html`<span class="note">${past.notes}</span>` : nothing}`;

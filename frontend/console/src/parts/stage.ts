@@ -133,10 +133,8 @@ export class Stage extends Part {
     `,
   ];
 
-  #name({ pop, title }: DeckFrame): string {
-    if (title) return title;
-    const call = this.desk.calls.find(({ associationId }) => associationId === pop.associationId);
-    return call ? `${pop.appName} · ${this.desk.nameOf(call)}` : pop.appName;
+  #name({ pop, title, caller }: DeckFrame): string {
+    return title || (caller ? `${pop.appName} · ${caller}` : pop.appName);
   }
 
   #walk(event: KeyboardEvent): void {

@@ -106,7 +106,7 @@ export class Work extends Part {
               </label>`,
           )}
         </fieldset>
-        <wa-input label=${t.extension} required value=${facts?.extension ?? ""}></wa-input>
+        <wa-input label=${t.extension} value=${facts?.extension ?? ""}></wa-input>
         ${notice ? html`<p role="alert">${notice.words}</p>` : ""}
         <footer>
           <button class="plain" type="button" @click=${() => this.desk.logOut()}>${t.logOut}</button>

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from screenpop.domain.association import AssociationState, Disposition
+from screenpop.domain.call import Call
 from screenpop.domain.commands import Login, Logout
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.errors import (
@@ -34,6 +36,7 @@ from screenpop.web.tokens import AgentClaims
 __all__ = ["ConsoleEndpoints", "ConsoleFacts"]
 
 _HISTORY_SHOWN: Final = 20
+_RECENT_SHOWN: Final = 30
 _HISTORY_SEARCHED: Final = 500
 
 
@@ -80,6 +83,7 @@ class ConsoleEndpoints:
             Route("/console/targets", guarded(self._targets), methods=["GET"]),
             Route("/console/drafts", guarded(self._drafts), methods=["GET"]),
             Route("/console/calls/{call_id}/draft", guarded(self._save_draft), methods=["PUT"]),
+            Route("/console/recent", guarded(self._recent), methods=["GET"]),
             Route("/console/calls/{call_id}/history", guarded(self._history), methods=["GET"]),
         ]
 
@@ -218,6 +222,11 @@ class ConsoleEndpoints:
         await self._core.run(drafts.save, command)
         return json_reply({})
 
+    async def _recent(self, request: Request) -> Response:
+        """The agent's own calls, the latest first, of this session."""
+        session = await self._console(request)
+        return json_reply({"calls": await self._core.read(lambda r: _own(r, session))})
+
     async def _history(self, request: Request) -> Response:
         """Earlier calls of the same customer, whoever had them, the latest first."""
         session = await self._console(request)
@@ -270,15 +279,31 @@ def _earlier(reader: Reader, session: AgentSession, call_id: str) -> list[dict[s
             for a in reader.associations(one.crt_object_id)
             if a.disposition is not None and a.disposition.disposition_code_id is not None
         ]
-        disposition = disposed[-1].disposition if disposed else None
-        shown.append(
-            {
-                **call_summary(one, None, reader.configuration),
-                "userId": disposed[-1].user_id if disposed else None,
-                "dispositionCode": disposition.disposition_code if disposition else None,
-                "notes": disposition.notes if disposition else "",
-            }
-        )
+        last = disposed[-1] if disposed else None
+        entry = _entry(reader, one, last.disposition if last else None)
+        shown.append({**entry, "userId": last.user_id if last else None})
         if len(shown) == _HISTORY_SHOWN:
             break
     return shown
+
+
+def _own(reader: Reader, session: AgentSession) -> list[dict[str, Any]]:
+    centre, own = session.contact_center_id, session.session_id
+    shown = []
+    for call, association in reader.recent_calls(centre, own, _RECENT_SHOWN):
+        if association is None or association.state is not AssociationState.DISPOSED:
+            continue
+        entry = _entry(reader, call, association.disposition)
+        # What counts is whether this agent talked, not whether anybody did.
+        shown.append({**entry, "connectedAt": association.connected_at})
+    return shown
+
+
+def _entry(reader: Reader, call: Call, disposition: Disposition | None) -> dict[str, Any]:
+    chosen = disposition is not None and disposition.disposition_code_id is not None
+    return {
+        **call_summary(call, None, reader.configuration),
+        "customerName": str(call.customer_info.get("name", "")),
+        "dispositionCode": disposition.disposition_code if disposition and chosen else None,
+        "notes": disposition.notes if disposition else "",
+    }

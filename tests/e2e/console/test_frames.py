@@ -1,0 +1,127 @@
+"""The pages: never loaded again, refused in plain words, told what was sent (contract 3.2, 3.6)."""
+
+from __future__ import annotations
+
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from screenpop.testing.stub_crm import StubAnswer, StubCrm
+
+from .desk import Agent, Server, add_app, asked_by_frames
+
+pytestmark = pytest.mark.needs("chromium")
+
+
+def test_nothing_but_a_new_call_loads_a_page(agent: Agent, server: Server, crm: StubCrm) -> None:
+    page = agent.page
+    agent.log_in()
+    server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    agent.frame("#typed").fill("half a sentence")
+    counted = len(asked_by_frames(crm, "/agent")), len(asked_by_frames(crm, "/call"))
+    page.get_by_role("tab", name="Test CRM", exact=True).click()
+    page.get_by_role("tab", name="Test CRM · Asha Verma").click()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    for choice in ("Appearance: Dark", "हिन्दी"):
+        page.locator("sp-top-bar wa-dropdown").last.locator("button").click()
+        page.get_by_role("menuitemcheckbox", name=choice).click()
+    expect(page.get_by_role("button", name="होल्ड", exact=True)).to_be_visible()
+    assert agent.frame("#typed").input_value() == "half a sentence"
+    assert counted == (1, 1)
+    assert counted == (len(asked_by_frames(crm, "/agent")), len(asked_by_frames(crm, "/call")))
+
+
+def test_reload_in_mid_call_asks_for_the_same_text_and_keeps_the_notes(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    agent.log_in()
+    server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    agent.page.get_by_label("Notes", exact=True).fill("Before the reload")
+    expect(agent.page.get_by_text("Saved", exact=True)).to_be_visible()
+    agent.page.reload()
+    agent.state_is("On call")
+    expect(agent.page.get_by_label("Notes", exact=True)).to_have_value("Before the reload")
+    expect(agent.frame("#title")).to_have_text("Asha Verma")
+    asked = [request.target for request in asked_by_frames(crm, "/call")]
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+
+
+def test_server_killed_in_mid_call_comes_back_and_nothing_is_lost_or_doubled(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    page = agent.page
+    agent.log_in()
+    call = server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    server.stop(signal.SIGKILL)
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    page.get_by_label("Notes", exact=True).fill("Typed while it was away")
+    server.start()
+    expect(page.get_by_text("The server cannot be reached")).to_be_hidden(timeout=30_000)
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    agent.state_is("On call")
+    agent.choose_disposition("Sale")
+    agent.button("Dispose").click()
+    agent.state_is("Ready")
+    assert len(asked_by_frames(crm, "/call")) == 1
+    dispositions = server.ask("GET", f"/api/v1/calls/{call}")["dispositions"]
+    assert [d["notes"] for d in dispositions] == ["Typed while it was away"]
+
+
+def test_page_that_refuses_to_be_framed_is_told_so_and_opens_in_a_window(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    refusing = StubAnswer(200, (("X-Frame-Options", "DENY"),), b"no")
+    crm.script("/shut/agent", refusing)
+    crm.script("/shut/call", refusing)
+    add_app(server, crm, "shut", "Shut CRM", "/shut")
+    server.ask("POST", "/api/v1/apps/shut/health", {})
+    agent.log_in()
+    agent.page.get_by_role("tab", name="Shut CRM").click()
+    expect(agent.page.get_by_text("Shut CRM does not allow to be shown here")).to_be_visible()
+    with agent.page.context.expect_page() as opened:
+        agent.button("Open in a window").click()
+    assert opened.value.url.startswith(f"{crm.origin}/shut/agent")
+
+
+def test_inspector_shows_what_was_sent_what_was_said_and_why_it_popped(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    page = agent.page
+    agent.log_in()
+    call = server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    agent.button("Inspector").click()
+    shown = page.get_by_role("region", name="Inspector")
+    expect(shown.get_by_role("region", name="URL as sent")).to_contain_text(call)
+    expect(shown.get_by_role("region", name="Calls and events")).to_contain_text(
+        "interactionConnected"
+    )
+    expect(shown.get_by_role("region", name="Why did it (not) pop?")).to_contain_text(
+        "It serves this call"
+    )
+    shown.get_by_label("Filter").fill("isOrignalPhone")
+    expect(shown.get_by_role("region", name="URL as sent").locator("dt")).to_have_count(1)
+    assert crm.requests
+
+
+def test_frame_has_the_room(agent: Agent, server: Server, crm: StubCrm) -> None:
+    agent.page.set_viewport_size({"width": 1024, "height": 768})
+    agent.log_in()
+    server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    box = agent.page.locator("iframe.shown").bounding_box()
+    assert box is not None
+    assert box["width"] * box["height"] >= 0.6 * 1024 * 768
+    wide = agent.page.evaluate("document.documentElement.scrollWidth")
+    assert wide == 1024
+    assert crm.requests
