@@ -12,6 +12,7 @@ BENCHES = (
     "event_streams",
     "compose_url",
     "sdk_bridge",
+    "commit_to_callback",
 )
 
 

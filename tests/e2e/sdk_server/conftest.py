@@ -41,7 +41,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
 @pytest.fixture(scope="session")
 def crm(server: RealServer) -> Iterator[CrmSite]:
     """The CRM's site."""
-    site = CrmSite(server)
+    site = CrmSite(server.url)
     yield site
     site.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -115,14 +115,12 @@ class RealServer:
 
 
 class CrmSite:
-    """The test pages of the bridge on an origin of their own, made for one server's SDK."""
+    """The test pages of the bridge on an origin of their own, for the SDK of ``desk``."""
 
-    def __init__(self, server: RealServer, host: str = "127.0.0.1") -> None:
-        texts: Callable[[str], str | None] = lambda path: _page(path, server.url)  # noqa: E731
-
+    def __init__(self, desk: str, host: str = "127.0.0.1") -> None:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                text = texts(self.path)
+                text = _page(self.path, desk)
                 self.send_response(HTTPStatus.OK if text is not None else HTTPStatus.NOT_FOUND)
                 script = self.path.partition("?")[0].endswith(".js")
                 self.send_header("Content-Type", "text/javascript" if script else "text/html")

@@ -151,7 +151,7 @@ def test_a_session_that_ends_elsewhere_shows_the_log_in_again(
 def test_a_page_of_another_origin_cannot_frame_the_toolbar(
     context: BrowserContext, server: RealServer, framing_app: str
 ) -> None:
-    stranger = CrmSite(server, "127.0.0.2")
+    stranger = CrmSite(server.url, "127.0.0.2")
     try:
         page = context.new_page()
         for origin in (stranger.origin, framing_app.partition("/pages")[0]):

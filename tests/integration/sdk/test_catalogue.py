@@ -26,7 +26,7 @@ def methods(answered_by: str) -> dict[str, str]:
 
 
 def test_catalogue_and_server_name_the_same_methods_and_scopes() -> None:
-    own = {name: one.scope.value for name, one in (COMMANDS | QUERIES).items()}  # type: ignore[operator]
+    own = {name: one.scope.value for name, one in (COMMANDS | QUERIES).items()}
     assert own == methods("server")
 
 
@@ -64,7 +64,8 @@ async def test_bad_requests_have_the_envelope(tmp_path: Path) -> None:
             401,
             "invalid.authentication.token",
         )
-        for body in ({"args": {}}, {"args": "x"}, {"args": [], "requestId": "r" * 201}):
+        bodies: list[Any] = [{"args": {}}, {"args": "x"}, {"args": [], "requestId": "r" * 201}]
+        for body in bodies:
             reply = await client.post(path, json=body, headers=headers)
             assert (reply.status_code, reply.json()["message"]) == (400, "InvalidInput")
         garbage = await client.post(path, content=b"{", headers=headers)
