@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import psycopg
 
@@ -99,17 +99,33 @@ class PostgresServer:
             self._execute(f"drop database {name} with (force)")
 
     def __enter__(self) -> Self:
-        self.start()
+        self._watcher = self._watch()
         try:
+            self.start()
             self.make_template()
         except BaseException:
-            self.stop("immediate")
+            self.__exit__()
             raise
         return self
 
     def __exit__(self, *_error: object) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self.stop("immediate")
+        self._watcher.communicate()
+
+    def _watch(self) -> subprocess.Popen[bytes]:
+        """Start what stops the server and removes its folder when our end of a pipe is closed.
+
+        The kernel closes it, too, when a test run is killed.
+        """
+        script = f'read _; "$1" stop -D "$2/{self._data.name}" -m immediate; rm -rf "$2"'
+        return subprocess.Popen(
+            ["/bin/sh", "-c", script, "watcher", str(_binaries() / "pg_ctl"), str(self._folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+            **self._as_user(),
+        )
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -125,11 +141,15 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                user=self._user if os.geteuid() == 0 else None,
-                group=self._user if os.geteuid() == 0 else None,
-                extra_groups=[] if os.geteuid() == 0 else None,
                 cwd=self._folder,
+                **self._as_user(),
             )
+
+    def _as_user(self) -> dict[str, Any]:
+        """The server refuses to run as root; then it runs as the user that Debian made for it."""
+        if os.geteuid() != 0:
+            return {}
+        return {"user": self._user, "group": self._user, "extra_groups": []}
 
 
 def _binaries() -> Path:
