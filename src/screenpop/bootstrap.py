@@ -60,6 +60,7 @@ from screenpop.services.ownership import NotOwnerError
 from screenpop.settings import Settings, SettingsError
 from screenpop.web.account_credentials import AccountCredentials
 from screenpop.web.api.access import Access
+from screenpop.web.api.administration import AdministrationEndpoints
 from screenpop.web.api.apps import AppEndpoints
 from screenpop.web.api.console import ConsoleEndpoints, ConsoleFacts
 from screenpop.web.api.console_calls import ConsoleCallEndpoints
@@ -224,6 +225,7 @@ class Node:
         api += ApiEndpoints(core, access, self.streams).routes()
         api += PopEndpoints(core, access, urls, self.app_watch.look_soon).routes()
         api += AppEndpoints(core, access, urls, self.app_watch).routes()
+        api += AdministrationEndpoints(core, access).routes()
         api += DeliveryEndpoints(core, access).routes()
         api += GrantEndpoints(core, access, tokens).routes()
         api += SdkEndpoints(core, access, actors, limits).routes()
