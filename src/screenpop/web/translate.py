@@ -193,7 +193,9 @@ def _open_interaction(
     call: Call, association: Association, configuration: Configuration
 ) -> dict[str, Any]:
     values = facts_to_wire(facts_of(call, association), configuration)
-    if association.ended_at is not None:
+    left_at, over_at = association.ended_at, call.ended_at
+    # Who left a call that went on was told of no outcome.
+    if left_at is not None and over_at is not None and over_at <= left_at:
         outcome = call.system_disposition
         values["systemDisposition"] = outcome.value if outcome else None
         values["hangupCause"] = call.hangup_cause
