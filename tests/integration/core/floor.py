@@ -192,6 +192,8 @@ class Floor:
         self._runner = runner
         self._starts = count(1)
         self.clock = ManualClock()
+        #: Passes before each use case, in milliseconds.
+        self.tick = 0
         self.network = Network(self.clock.now)
         self._start()
 
@@ -204,6 +206,7 @@ class Floor:
 
     def run(self, use_case: Callable[[Transaction, C, int, Draw], R], command: C) -> R:
         """Run a use case in a durable transaction."""
+        self.clock.advance(self.tick)
         return self._runner.run(self.core.run(use_case, command))
 
     def read(self, look_up: Callable[[Reader], R]) -> R:

@@ -97,6 +97,7 @@ class ContactCentreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.floor = Floor(self.template, self.folder / f"run-{next(self._runs)}", self.runner)
+        self.floor.tick = 1
         #: Every session there ever was, by agent.
         self.sessions: dict[str, list[str]] = {name: [] for name in AGENTS}
         self.delivered: list[LineEvent] = []
