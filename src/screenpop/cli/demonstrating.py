@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import ipaddress
 import json
 import socket
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +18,8 @@ from screenpop.cli.saying import fail, listening_failure
 
 if TYPE_CHECKING:
     from screenpop.bootstrap import ReadyLine
+    from screenpop.demo.crm.child import CrmChild
+    from screenpop.domain.configuration import Configuration
 
 __all__ = ["demo"]
 
@@ -38,6 +42,12 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
     no_crm: Annotated[
         bool, typer.Option("--no-crm", help="Leave the reference CRM out; its apps are disabled.")
     ] = False,
+    own_crm: Annotated[
+        str | None,
+        typer.Option(
+            "--crm", metavar="URL", help="A page of your own CRM, to be popped with each call."
+        ),
+    ] = None,
     crm_sign_in: Annotated[
         bool,
         typer.Option(
@@ -68,23 +78,18 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
     """Run a whole contact centre to try out: no account, no network, no telephone needed."""
     from screenpop.cli.running import run
     from screenpop.demo import world
-    from screenpop.demo.crm.child import CrmChild
 
     _refuse_strangers(host, password, public_url)
     if crm_port is None:
         crm_port = world.CRM_PORT if port else 0
     if port and port == crm_port:
         fail(f"Console and CRM cannot both have port {port}. Give another --crm-port.")
+    if own_crm is not None:
+        _refuse_bad_url(own_crm)
     folder = data.absolute() if data else None
-    crm = None
-    if not no_crm:
-        database = folder / "crm.db" if folder else None
-        crm = CrmChild(_crm_listener(crm_port, host, port), database, _say_crm_ended)
+    crm = None if no_crm else _start_crm(crm_port, host, port, folder)
     start = world.load(crm.url if crm else None, crm_port=crm_port)
-    configuration = start.configuration
-    if password is not None:
-        configuration = world.with_password(configuration, password)
-
+    configuration = _changed(start.configuration, own_crm, password)
     settings = replace(
         start.settings,
         host=host,
@@ -95,31 +100,20 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
     )
 
     def announce(line: ReadyLine) -> str:
+        """Let the CRM serve, now that the console's address is known, and say where all is."""
         if crm:
             users = [user.user_id for user in configuration.users]
             crm.tell(world.crm_settings(line.url, users, password, sign_in=crm_sign_in))
+        if own_crm is not None:
+            asks = (line.url, world.OWN_CRM, world.account(password))
+            Thread(target=_say_what_was_found, args=asks, daemon=True).start()
         if ready_json:
             facts = dataclasses.asdict(line) | {"crm": crm.url if crm else None}
             return json.dumps(facts, default=str)
-        kept = f"kept in {line.data_folder}" if data else "begins empty, gone at the end"
-        who = "maya, with the password you gave" if password else "maya, password maya"
-        page = "left out (--no-crm)"
-        if crm:
-            page = crm.url if _is_loopback(host) else f"{crm.url}, for this machine's browsers only"
-        return "\n".join(
-            (
-                "The screenpop demo is ready.",
-                f"  Go to        {line.url}",
-                f"  Log in as    {who}",
-                f"  CRM          {page}",
-                "  Credentials  lenient: a session id alone is enough for the voice REST",
-                f"  Data         {kept}",
-                "  Stop         Ctrl+C",
-            )
-        )
+        return _in_words(line, crm, host, has_password=password is not None, keeps=data is not None)
 
     try:
-        # The CRM belongs into both forms of the announcement, so it is made here.
+        # The CRM belongs into both forms of the announcement, so both are made here.
         status = run(
             settings,
             configuration,
@@ -132,6 +126,46 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
         if crm:
             crm.stop()
     raise typer.Exit(status)
+
+
+def _changed(
+    configuration: Configuration, own_crm: str | None, password: str | None
+) -> Configuration:
+    from screenpop.demo import world
+
+    if own_crm is not None:
+        configuration = world.with_own_crm(configuration, own_crm)
+    if password is not None:
+        configuration = world.with_password(configuration, password)
+    return configuration
+
+
+def _in_words(
+    line: ReadyLine, crm: CrmChild | None, host: str, *, has_password: bool, keeps: bool
+) -> str:
+    kept = f"kept in {line.data_folder}" if keeps else "begins empty, gone at the end"
+    who = "maya, with the password you gave" if has_password else "maya, password maya"
+    page = "left out (--no-crm)"
+    if crm:
+        page = crm.url if _is_loopback(host) else f"{crm.url}, for this machine's browsers only"
+    return "\n".join(
+        (
+            "The screenpop demo is ready.",
+            f"  Go to        {line.url}",
+            f"  Log in as    {who}",
+            f"  CRM          {page}",
+            "  Credentials  lenient: a session id alone is enough for the voice REST",
+            f"  Data         {kept}",
+            "  Stop         Ctrl+C",
+        )
+    )
+
+
+def _start_crm(crm_port: int, host: str, port: int, folder: Path | None) -> CrmChild:
+    from screenpop.demo.crm.child import CrmChild
+
+    database = folder / "crm.db" if folder else None
+    return CrmChild(_crm_listener(crm_port, host, port), database, _say_crm_ended)
 
 
 def _crm_listener(crm_port: int, host: str, port: int) -> socket.socket:
@@ -151,6 +185,30 @@ def _crm_listener(crm_port: int, host: str, port: int) -> socket.socket:
             "screenpop demo --crm-port 8801; --crm-port 0 takes any free one, --no-crm leaves it "
             "out."
         )
+
+
+def _refuse_bad_url(url: str) -> None:
+    from screenpop.wire.urls import Point, UrlError, UrlTemplate
+
+    try:
+        UrlTemplate.parse(url, Point.CALL, field="--crm")
+    except UrlError as error:
+        fail(str(error))
+
+
+def _say_what_was_found(server: str, app: str, account: str) -> None:
+    """Say on standard error whether the page can be framed, and what to set if it cannot."""
+    from screenpop.cli.asking import ask
+
+    with contextlib.suppress(typer.Exit):  # what went wrong was said
+        for point in ask("POST", server, f"apps/{app}/health", account, {})["points"]:
+            seen = f"{point['reachability']} {point['detail']}".strip()
+            fine = "" if point["problems"] else "; nothing against the frame was found"
+            typer.echo(f"Your CRM's page: {seen}{fine}.", err=True)
+            for problem in point["problems"]:
+                typer.echo(f"  {problem['text']}", err=True)
+                if problem["toSet"]:
+                    typer.echo(f"  set: {problem['toSet']}", err=True)
 
 
 def _say_crm_ended(status: int) -> None:

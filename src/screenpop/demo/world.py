@@ -23,10 +23,13 @@ from screenpop.settings.passwords import hash_of
 __all__ = [
     "CONSOLE_PORT",
     "CRM_PORT",
+    "OWN_CRM",
     "World",
+    "account",
     "crm_settings",
     "demo_apps",
     "load",
+    "with_own_crm",
     "with_password",
 ]
 
@@ -34,6 +37,8 @@ CONSOLE_PORT: Final = 8700
 CRM_PORT: Final = 8701
 _CENTER, _PROCESS = 1, 3
 _ACCOUNT: Final = "demo-api"
+#: The id of the app that a programmer brings to the demo.
+OWN_CRM: Final = "own-crm"
 
 
 class World(NamedTuple):
@@ -100,6 +105,25 @@ def demo_apps(crm_url: str) -> tuple[App, App]:
     return crm, knowledge_base
 
 
+def with_own_crm(configuration: Configuration, url: str) -> Configuration:
+    """Return the configuration with the app ``Your CRM``, opened at ``url`` before all others."""
+    own = App(
+        app_id=OWN_CRM,
+        contact_center_id=_CENTER,
+        process_id=_PROCESS,
+        name="Your CRM",
+        urls={IntegrationPoint.CALL: url},
+        position=0,
+    )
+    others = (replace(app, position=app.position + 1) for app in configuration.apps)
+    return replace(configuration, apps=(own, *others))
+
+
+def account(password: str | None) -> str:
+    """Return the account as ``id:secret``; ``password`` is the one given to the demo, if any."""
+    return f"{_ACCOUNT}:{password or _ACCOUNT}"
+
+
 def with_password(configuration: Configuration, password: str) -> Configuration:
     """Return the configuration with this password for each user and as each account's secret."""
     stored = hash_of(password)
@@ -118,8 +142,7 @@ def crm_settings(
     ``console`` is the console's origin; without ``password`` everybody's is the own name, as in
     the world's file.
     """
-    secret = password or _ACCOUNT
-    token = base64.b64encode(f"{_ACCOUNT}:{secret}".encode()).decode()
+    token = base64.b64encode(account(password).encode()).decode()
     return {
         "console": console.rstrip("/"),
         "authorization": f"Basic {token}",

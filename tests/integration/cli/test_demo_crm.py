@@ -183,3 +183,36 @@ def test_taken_crm_port_is_one_sentence_with_the_cure(capsys: pytest.CaptureFixt
     said = capsys.readouterr().err
     assert said.startswith(f"screenpop: Port {port} on 127.0.0.1 is taken by another program.")
     assert "--crm-port 8801; --crm-port 0 takes any free one, --no-crm leaves it out." in said
+
+
+async def test_own_crm_is_added_first_and_what_its_check_found_is_said(tmp_path: Path) -> None:
+    """Nothing listens at its address, which is what is found."""
+    own = "http://127.0.0.1:{}/customer?phone={{phone}}"
+    with socket.create_server(("127.0.0.1", 0)) as page:
+        port = page.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "demo", "--port", "0", "--no-crm", "--ready-json", "--crm", own.format(port),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    running = Demo(process)
+    try:
+        await running.ready()
+        assert "not.visible.from.server" in await running.said("Your CRM's page: ")
+        async with httpx2.AsyncClient(base_url=running.url, trust_env=False) as client:
+            reply = await client.get("/api/v1/apps", auth=("demo-api", "demo-api"))
+        first = reply.json()["apps"][0]
+        assert (first["name"], first["urls"]["call"]) == ("Your CRM", own.format(port))
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+def test_own_crm_with_an_address_that_cannot_be_used_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["demo", "--port", "0", "--crm", "http://crm.example/customer"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("screenpop: --crm: ")
+    assert "https" in said
