@@ -192,7 +192,7 @@ class Agent:
 
     def state_is(self, word: str) -> None:
         """Wait until the top bar says so."""
-        expect(self.button("Agent state")).to_contain_text(word)
+        expect(self.page.locator("sp-top-bar .state")).to_contain_text(word)
 
     def button(self, name: str) -> Any:
         """The button with this name."""

@@ -23,17 +23,17 @@ export class Inspector extends Part {
         border-top: 1px solid var(--sp-line);
         font-size: 13px;
       }
-      header {
+      .head {
         display: flex;
         align-items: center;
         gap: 12px;
         padding: 6px 8px 6px 16px;
         border-bottom: 1px solid var(--sp-line);
       }
-      header h2 {
+      .head h2 {
         font-size: 14px;
       }
-      header input {
+      .head input {
         width: 220px;
         min-height: 30px;
         margin-left: auto;
@@ -153,7 +153,7 @@ export class Inspector extends Part {
       this.dispatchEvent(
         new CustomEvent("chord", { detail: "inspector", bubbles: true, composed: true }),
       );
-    return html`<header>
+    return html`<div class="head">
         <h2>${t.inspector}</h2>
         <span class="quiet">${this.desk.frames.shown?.pop.appName ?? t.inspectorHint}</span>
         <input
@@ -167,7 +167,7 @@ export class Inspector extends Part {
           }}
         />
         <button class="tool" aria-label=${t.close} @click=${close}>${icon("close")}</button>
-      </header>
+      </div>
       <div class="columns">${this.#url()} ${this.#traffic()} ${this.#why()}</div>`;
   }
 

@@ -202,7 +202,6 @@ export class Side extends Part {
                     html`<li>
                       <button
                         class="entry"
-                        aria-label=${t.useNumber(past.displayPhone)}
                         title=${t.useNumber(past.displayPhone)}
                         @click=${() => {
                           desk.numberToDial = past.displayPhone;

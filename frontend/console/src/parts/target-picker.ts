@@ -17,7 +17,7 @@ export class TargetPicker extends Part {
         margin-bottom: 8px;
         font-weight: 650;
       }
-      h3 {
+      h2 {
         margin: 14px 0 4px;
         font-size: 12px;
         color: var(--sp-quiet);
@@ -128,7 +128,7 @@ export class TargetPicker extends Part {
   }
 
   #group(title: string, rows: readonly TemplateResult[]): TemplateResult {
-    return html`<h3>${title}</h3>
+    return html`<h2>${title}</h2>
       <ul>
         ${rows}
       </ul>`;

@@ -30,17 +30,41 @@ export class TopBar extends Part {
         min-width: 0;
       }
       .state {
+        position: relative;
         display: inline-flex;
         align-items: center;
         gap: 9px;
         height: 38px;
         padding: 0 10px 0 12px;
-        border: 0;
         border-radius: 10px;
+        font-size: 14px;
         background: var(--soft);
         color: var(--tone);
         font-weight: 650;
         white-space: nowrap;
+      }
+      .state button {
+        display: grid;
+        place-items: center;
+        width: 28px;
+        height: 28px;
+        margin: 0 -7px;
+        padding: 0;
+        border: 0;
+        background: none;
+      }
+      .state button::after {
+        content: "";
+        position: absolute;
+        inset: 0;
+        border-radius: inherit;
+      }
+      .state button:focus-visible {
+        outline: none;
+      }
+      .state button:focus-visible::after {
+        outline: 2px solid var(--sp-focus);
+        outline-offset: 2px;
       }
       .state .icon {
         width: 14px;
@@ -83,9 +107,10 @@ export class TopBar extends Part {
         text-overflow: ellipsis;
         font-weight: 600;
       }
-      wa-dropdown h3 {
+      wa-dropdown .heading {
         padding: 8px 12px 4px;
         font-size: 12px;
+        font-weight: 600;
         color: var(--sp-quiet);
       }
       wa-switch {
@@ -127,22 +152,23 @@ export class TopBar extends Part {
     const after = session["ready"] ? t.ready : String(reason ?? t.breakFor);
     const busy = !["ready", "break", "offline"].includes(state);
     return html`
-      <wa-dropdown @wa-select=${(event: Chosen) => this.#choosePresence(event)}>
-        <button
-          slot="trigger"
-          class="state ${state}"
-          aria-label=${t.agentState}
-          aria-describedby="word"
-          title=${busy ? t.afterCall(after) : t.agentState}
-        >
-          <span class="dot"></span><span id="word">${word}</span>
-          <span class="timer figures">${since ? clock(this.desk.now() - since) : ""}</span>
-          ${icon("down")}
-        </button>
+      <h1 class="hidden">${t.product}</h1>
+      <div class="state ${state}">
+        <span class="dot"></span><span id="word">${word}</span>
+        <span class="timer figures">${since ? clock(this.desk.now() - since) : ""}</span>
+      <wa-dropdown placement="bottom-end" @wa-select=${(event: Chosen) => this.#choosePresence(event)}>
+          <button
+            slot="trigger"
+            aria-label=${t.agentState}
+            aria-describedby="word"
+            title=${busy ? t.afterCall(after) : t.agentState}
+          >
+            ${icon("down")}
+          </button>
         <wa-dropdown-item type="checkbox" value="ready" ?checked=${session["ready"] === true}
           >${t.ready}</wa-dropdown-item
         >
-        <h3>${t.breakFor}</h3>
+        <div role="presentation" class="heading">${t.breakFor}</div>
         ${facts?.breakReasons.map(
           (one) =>
             html`<wa-dropdown-item
@@ -153,6 +179,7 @@ export class TopBar extends Part {
             >`,
         )}
       </wa-dropdown>
+      </div>
       <wa-switch
         size="s"
         title=${t.autoCallHint}
@@ -181,7 +208,7 @@ export class TopBar extends Part {
       </button>
       <wa-dropdown placement="bottom-end" @wa-select=${(event: Chosen) => this.#chooseFromMenu(event)}>
         <button slot="trigger" class="tool" aria-label=${t.menu} title=${t.menu}>${icon("menu")}</button>
-        <h3>${this.desk.me?.userName ?? ""}</h3>
+        <div role="presentation" class="heading">${this.desk.me?.userName ?? ""}</div>
         ${(["system", "light", "dark"] as const).map(
           (one) =>
             html`<wa-dropdown-item type="checkbox" value="theme:${one}" ?checked=${appearance() === one}
