@@ -149,9 +149,10 @@ def test_simulate_says_what_the_server_refused(demo: dict[str, Any]) -> None:
 def test_demo_says_in_words_where_to_go_and_that_it_is_lenient(start: Start) -> None:
     server = start("demo", *FREE_PORTS)
     assert server.first_line == "The screenpop demo is ready.\n"
-    where, who, credentials, data, end = (server.line() for _ in range(5))
+    where, who, crm, credentials, data, end = (server.line() for _ in range(6))
     assert "http://localhost:" in where
     assert "maya, password maya" in who
+    assert "http://127.0.0.1:" in crm
     assert "lenient" in credentials
     assert "gone at the end" in data
     assert "Ctrl+C" in end
