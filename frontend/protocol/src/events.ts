@@ -65,7 +65,7 @@ export interface Target {
 
 export interface EndedPayload extends InteractionPayload {
   readonly systemDisposition: string | null;
-  readonly hangupCause: string | null;
+  readonly hangupCause: number | null;
   readonly reason: string | null;
   /** Milliseconds, like the three after it. */
   readonly ringingTime: number;

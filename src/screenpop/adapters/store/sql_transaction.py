@@ -13,6 +13,7 @@ from screenpop.adapters.store.crm_rows import CrmRowsWriter
 from screenpop.adapters.store.draft_rows import DraftRowsWriter
 from screenpop.adapters.store.line_records import command_to_record
 from screenpop.adapters.store.remembering import RememberingReader
+from screenpop.adapters.store.rows import dumps
 from screenpop.adapters.store.sql_reader import (
     ASSOCIATIONS,
     CALLBACKS,
@@ -35,7 +36,6 @@ from screenpop.ports.telephony import LineCommand
 
 __all__ = ["SqlTransaction"]
 
-_dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _INSERT_FACT = (
     "insert into facts (contact_center_id, crt_object_id, at, name, body, heard) "
     "values (?, ?, ?, ?, ?, ?) "
@@ -206,7 +206,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
         ).fetchone()
         seq, centre = int(row[0]), row[1]
         fact = self._write(
-            _INSERT_FACT, (centre, crt_object_id, event.at, name, _dumps(record), True)
+            _INSERT_FACT, (centre, crt_object_id, event.at, name, dumps(record), True)
         )
         self._write(
             "insert into stream_events (stream, seq, fact_id) values (?, ?, ?)",
@@ -221,7 +221,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
             "select contact_center_id from calls where crt_object_id = ?", (crt_object_id,)
         ).fetchone()[0]
         self._write(
-            _INSERT_FACT, (centre, crt_object_id, at, what, _dumps(dict(facts)), False)
+            _INSERT_FACT, (centre, crt_object_id, at, what, dumps(dict(facts)), False)
         ).fetchone()
 
     # --- idempotency ----------------------------------------------------------------------
@@ -246,7 +246,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
                 request_id,
                 reply.fingerprint,
                 reply.form,
-                _dumps(dict(reply.result)),
+                dumps(dict(reply.result)),
                 now,
             ),
         )

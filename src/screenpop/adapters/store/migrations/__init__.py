@@ -24,7 +24,7 @@ def migrate(url: str, revision: str | None) -> None:
     """
     if revision == head():
         return
-    from alembic import command  # noqa: PLC0415  # see above
+    from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     logging.getLogger("alembic").setLevel(logging.WARNING)

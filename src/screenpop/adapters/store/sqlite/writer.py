@@ -113,7 +113,7 @@ class Writer:
     def _perform(self, batch: list[_Job]) -> None:
         try:
             self._together(batch)
-        except Exception:  # noqa: BLE001  # each use case gets its own verdict below
+        except Exception:  # noqa: BLE001  # each use case gets its own verdict
             self._rollback()
             for job in batch:
                 job.result = job.error = None
