@@ -131,7 +131,7 @@ class ContactCentre:
         return await self.read(lambda reader: reader.events_after(stream, 0, 100_000))
 
     async def until(
-        self, look_up: Callable[[Reader], T | None | Literal[0, False]], what: str = "it is so"
+        self, look_up: Callable[[Reader], T | Literal[0, False] | None], what: str = "it is so"
     ) -> T:
         """Wait until a look-up gives something true, and return it.
 
