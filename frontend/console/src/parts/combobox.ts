@@ -8,6 +8,9 @@ export interface Choice {
   readonly group: string;
 }
 
+/** As high as the list may be, in pixels. */
+const LIST_HEIGHT = 340;
+
 /**
  * A filtered list of choices after the ARIA pattern (editable combobox with list): type to
  * search, arrows to walk, Enter to take, Escape to close. It says `chosen` with its `value`.
@@ -37,6 +40,9 @@ export class Combobox extends LitElement {
         margin-top: 4px;
         padding: 4px;
         overflow: auto;
+      }
+      ul.up {
+        inset: auto 0 calc(100% - 20px) 0;
       }
       .group {
         padding: 8px 8px 2px;
@@ -77,6 +83,12 @@ export class Combobox extends LitElement {
 
   override focus(): void {
     this.renderRoot.querySelector("input")?.focus();
+  }
+
+  /** There is more room above the field than below it. */
+  get #upwards(): boolean {
+    const { top, bottom } = this.getBoundingClientRect();
+    return innerHeight - bottom < LIST_HEIGHT && top > innerHeight - bottom;
   }
 
   get #found(): readonly Choice[] {
@@ -155,7 +167,7 @@ export class Combobox extends LitElement {
         }}
         @blur=${() => this.#take(undefined)}
       />
-      <ul id="list" role="listbox" class="panel" aria-label=${this.label} ?hidden=${!this.#open}>
+      <ul id="list" role="listbox" class="panel ${this.#upwards ? "up" : ""}" aria-label=${this.label} ?hidden=${!this.#open}>
         ${found.map(
           (choice, at) => html`${
             choice.group !== found[at - 1]?.group

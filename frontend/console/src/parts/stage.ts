@@ -250,5 +250,5 @@ const badCertificate = (health: Readonly<Record<string, unknown>>): boolean =>
 /** The first problem that the server's check names, with what to set. */
 function cure(health: Readonly<Record<string, unknown>>): string {
   const problem = pointsOf(health).flatMap(({ problems }) => problems ?? [])[0];
-  return problem ? [problem.text, problem.toSet].filter(Boolean).join(" ") : "";
+  return problem ? [problem.text, problem.toSet].filter(Boolean).join(" → ") : "";
 }
