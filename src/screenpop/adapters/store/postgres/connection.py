@@ -61,10 +61,19 @@ class PgConnection:
         """Begin or end a transaction.
 
         Not by the driver's cursor, which forgets all prepared statements at a rollback.
+
+        :raises psycopg.OperationalError: the connection was lost.
         """
         result = self.raw.pgconn.exec_(text)
         if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
-            raise psycopg.errors.error_from_result(result)
+            error = psycopg.errors.error_from_result(result)
+            if error.sqlstate is None:
+                # Not the server's own words: it has gone.
+                raise psycopg.OperationalError(str(error)) from None
+            raise error
+        if text == b"commit" and result.command_status != b"COMMIT":
+            # A statement failed, and the use case went on as if it had not.
+            raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
 
     @property
     def broken(self) -> bool:
