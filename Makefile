@@ -29,7 +29,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUN) $(FRONTEND) ## Run the demo: console, reference CRM, simulated telephone network (ARGS="--port 8800")
-	@$(BIN)/screenpop demo $(ARGS)
+	@$(BIN)/screenpop demo $(if $(CRM),--crm "$(CRM)") $(ARGS)
 
 test: $(DEV) $(FRONTEND) ## Run every test; installs the programs the tests use, where it may (ARGS="-k dial")
 	@$(BIN)/python -m scripts.test_tools

@@ -53,7 +53,10 @@ def open_stay(
 
 
 def answer(
-    tx: Transaction, command: AnswerCall, now: int, ids: Draw  # noqa: ARG001  # every use case has this shape
+    tx: Transaction,
+    command: AnswerCall,
+    now: int,
+    ids: Draw,  # noqa: ARG001  # every use case has this shape
 ) -> CallResult:  # every use case has this shape
     """Pick up the agent's ringing leg; repeating it changes nothing.
 

@@ -169,8 +169,7 @@ ERRORS: Final[dict[str, ErrorKey]] = {
     ),
     "crm.no.answer": _now(
         "The CRM did not answer.",
-        "Try again shortly. An administrator can let the app go on without its CRM"
-        " (sso_optional).",
+        "Try again shortly. An administrator can let the app go on without its CRM (sso_optional).",
     ),
     "store.unavailable": _now(
         "The server's database cannot be reached; the command may or may not have been taken.",

@@ -37,9 +37,7 @@ class Place:
             self._present = None
 
 
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgresql"))]
-)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.needs("postgresql"))])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     if request.param == "sqlite":
         made = Place(lambda: SqliteStore(tmp_path / "screenpop.db"))
