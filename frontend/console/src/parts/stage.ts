@@ -28,8 +28,9 @@ export class Stage extends Part {
         display: inline-flex;
         align-items: center;
         gap: 8px;
+        flex: 0 2 auto;
         max-width: 240px;
-        min-width: 0;
+        min-width: 88px;
         padding: 0 14px;
         border: 0;
         border-radius: 8px 8px 0 0;
@@ -43,6 +44,7 @@ export class Stage extends Part {
       [role="tab"][aria-selected="true"] {
         background: var(--sp-surface);
         color: var(--sp-ink);
+        flex-shrink: 1;
         box-shadow: inset 0 2px var(--sp-accent);
       }
       [role="tab"]:focus-visible {
