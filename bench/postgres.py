@@ -32,7 +32,7 @@ __all__ = ["run"]
 
 _SECONDS = 6.0
 _AGENTS = 32
-_THREADS = 6
+_THREADS = 8
 
 
 async def _measure(ports: Sequence[int]) -> Measured:

@@ -7,7 +7,6 @@ Columns that hold tuples, mappings or nested values are JSON text.
 from __future__ import annotations
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    event,
     text,
 )
 
@@ -269,6 +267,7 @@ facts = Table(
     Column("body", Text, nullable=False),
     # Some agent's stream points to it; else it is only part of a call's history.
     Column("heard", Boolean, nullable=False),
+    # On PostgreSQL it has one more column, ``written_by``: see the first migration.
     comment="Whatever happened, written once; streams point to it.",
 )
 Index("facts_of_contact_center", facts.c.contact_center_id, facts.c.fact_id)
@@ -474,14 +473,4 @@ Table(
     Column("epoch", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
     comment="Who owns the line and the timers, where several nodes share a database (design 2.7).",
-)
-
-# Where many transactions write at once, numbers are not given in the order of the commits: a
-# reader of all facts leaves out those above one whose transaction is still under way.
-event.listen(
-    facts,
-    "after_create",
-    DDL(  # type: ignore[no-untyped-call]
-        "alter table facts add column written_by xid8 not null default pg_current_xact_id()"
-    ).execute_if(dialect="postgresql"),
 )

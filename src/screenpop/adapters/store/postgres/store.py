@@ -27,7 +27,7 @@ __all__ = ["PostgresStore"]
 
 T = TypeVar("T")
 
-_WRITERS: Final = 6
+_WRITERS: Final = 8
 _READERS: Final = 2
 _QUEUE_LIMIT: Final = 2_000
 _NEWEST: Final = (

@@ -33,8 +33,6 @@ _AGAIN: Final = (
     psycopg.errors.LockNotAvailable,
 )
 _MOST_TRIES: Final = 12
-#: A key that another transaction took first: the second run sees it.
-_MOST_COLLISIONS: Final = 3
 #: Seconds for which a failed attempt to connect stands for all threads.
 _DOWN_SECONDS: Final = 0.5
 
@@ -54,12 +52,11 @@ class _Job:
 class _Effort:
     """What has been tried for one job."""
 
-    __slots__ = ("collisions", "fresh", "share", "tries")
+    __slots__ = ("fresh", "share", "tries")
 
     def __init__(self) -> None:
         self.share = Share.SHARED
         self.tries = 0
-        self.collisions = 0
         #: The connection was made for this job.
         self.fresh = False
 
@@ -69,20 +66,20 @@ class _Effort:
             self.share = error.share
             return None
         if isinstance(error, (MovedError, *_AGAIN)):
-            return self._once_more(error)
+            return self._once_more(StoreBusyError())
         if isinstance(error, psycopg.errors.UniqueViolation):
-            self.collisions += 1
-            return None if self.collisions < _MOST_COLLISIONS else error
+            # Another transaction took the key first: the second run sees it.
+            return self._once_more(error)
         if isinstance(error, psycopg.OperationalError) and _is_gone(error):
             # A new connection that is gone as well: the server is on its way down or up.
             return unavailable(error) if self.fresh else None
         return error
 
-    def _once_more(self, collision: Exception) -> Exception | None:
+    def _once_more(self, in_the_end: Exception) -> Exception | None:
         self.tries += 1
         if self.tries >= _MOST_TRIES:
-            log.warning("store.contended", error=type(collision).__name__)
-            return StoreBusyError()
+            log.warning("store.contended", error=type(in_the_end).__name__)
+            return in_the_end
         # Who collided once would collide again at the same pace.
         time.sleep(random.uniform(0, 0.002 * self.tries * self.tries))  # noqa: S311
         return None
