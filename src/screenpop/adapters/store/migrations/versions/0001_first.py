@@ -460,14 +460,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("any_id"),
         comment="Every id that leads to a session: its own, and those minted for apps.",
     )
-    if op.get_bind().dialect.name == "postgresql":
-        _note_who_writes_facts()
+    _note_who_writes_facts()
 
 
 def _note_who_writes_facts() -> None:
-    """Tell facts apart whose transactions are still under way.
+    """On PostgreSQL, tell facts apart whose transactions are still under way.
 
     Where many write at once, numbers are not given in the order of the commits: a reader of all
     facts leaves out those above which an earlier one may still appear.
     """
+    if op.get_bind().dialect.name != "postgresql":
+        return
     op.execute("alter table facts add column written_by xid8 not null default pg_current_xact_id()")
