@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from screenpop.testing.contact_centre import RESPONSE_JUDGES
 
 OPENAPI = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
 VOICE = "/ameyorestapi"
@@ -27,6 +30,12 @@ class Contract:
             (re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)), re.IGNORECASE), item)
             for path, item in document["paths"].items()
         ]
+
+    def speaks_of(self, method: str, path: str) -> bool:
+        """Say whether the document has this call, or it is one of the voice REST at all."""
+        return path.lower().startswith(VOICE) or any(
+            form.fullmatch(path) and method.lower() in item for form, item in self._paths
+        )
 
     async def check(self, response: httpx2.Response) -> None:
         """Check a response; an `AssertionError` names what is not in the contract."""
@@ -90,3 +99,19 @@ class Contract:
 @pytest.fixture(scope="session")
 def contract() -> Contract:
     return Contract(yaml.safe_load(OPENAPI.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def judged_responses() -> Iterator[None]:
+    """Judge what every contact centre in this process answers, where the contract speaks of it."""
+    document: dict[str, Any] = yaml.safe_load(OPENAPI.read_text())
+    judge = Contract(document)
+
+    async def check(response: httpx2.Response) -> None:
+        path = response.request.url.path.rstrip("/")
+        if judge.speaks_of(response.request.method, path):
+            await judge.check(response)
+
+    RESPONSE_JUDGES.append(check)
+    yield
+    RESPONSE_JUDGES.remove(check)

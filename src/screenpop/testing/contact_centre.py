@@ -10,7 +10,7 @@ For tests of programs that talk to screenpop, and for our own::
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import count
@@ -29,9 +29,13 @@ from screenpop.services.core import Core
 from screenpop.settings import Settings
 from screenpop.testing.scripted_line import ScriptedLine
 
-__all__ = ["ContactCentre", "LoggedIn", "contact_centre"]
+__all__ = ["RESPONSE_JUDGES", "ContactCentre", "LoggedIn", "contact_centre"]
 
 T = TypeVar("T")
+
+#: Called with every response that a client of :func:`contact_centre` gets.  A test suite puts its
+#: own judges here, such as a check against the OpenAPI document.
+RESPONSE_JUDGES: list[Callable[[httpx2.Response], Awaitable[None]]] = []
 
 #: The demo's account token (contract 8).
 ACCOUNT_TOKEN = "Basic ZGVtby1hcGk6ZGVtby1hcGk="  # noqa: S105  # it is public
@@ -183,7 +187,10 @@ async def contact_centre(
     try:
         application = await node.start(line, change(world.configuration), world.customers)
         transport = httpx2.ASGITransport(application, client=("127.0.0.1", 50_000))
-        async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        hooks = {"response": RESPONSE_JUDGES}
+        async with httpx2.AsyncClient(
+            transport=transport, base_url=BASE_URL, event_hooks=hooks
+        ) as client:
             centre = ContactCentre(node, line, client)
             await centre.until(lambda reader: reader.line_up(), "the line is up")
             yield centre
