@@ -22,7 +22,9 @@ from screenpop.wire.errors import ERRORS, InvalidInput
 CONCRETE = [
     getattr(domain_errors, name)
     for name in domain_errors.__all__
-    if name not in ("DomainError", "StateError", "IllegalTransitionError")
+    # The last is our own API's alone (412): no command of the voice REST changes a configuration.
+    if name
+    not in ("DomainError", "StateError", "IllegalTransitionError", "ConfigurationChangedError")
 ]
 
 
