@@ -96,6 +96,8 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
         port=port,
         public_urls=(public_url,) if public_url else (),
         data_folder=folder,
+        # With kept data a killed demo finds its network, and the calls on it, again.
+        simulator_survives=folder is not None,
         sim_speed=sim_speed,
     )
 

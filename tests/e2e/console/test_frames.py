@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -48,6 +50,29 @@ def test_reload_in_mid_call_asks_for_the_same_text_and_keeps_the_notes(
     asked = [request.target for request in asked_by_frames(crm, "/call")]
     assert len(asked) == 2
     assert asked[0] == asked[1]
+
+
+def test_server_killed_in_mid_call_comes_back_and_nothing_is_lost_or_doubled(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    page = agent.page
+    agent.log_in()
+    call = server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    server.stop(signal.SIGKILL)
+    expect(page.get_by_text("The server cannot be reached")).to_be_visible()
+    page.get_by_label("Notes", exact=True).fill("Typed while it was away")
+    server.start()
+    expect(page.get_by_text("The server cannot be reached")).to_be_hidden(timeout=30_000)
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    agent.state_is("On call")
+    agent.choose_disposition("Sale")
+    agent.button("Dispose").click()
+    agent.state_is("Ready")
+    assert len(asked_by_frames(crm, "/call")) == 1
+    dispositions = server.ask("GET", f"/api/v1/calls/{call}")["dispositions"]
+    assert [d["notes"] for d in dispositions] == ["Typed while it was away"]
 
 
 def test_page_that_refuses_to_be_framed_is_told_so_and_opens_in_a_window(
