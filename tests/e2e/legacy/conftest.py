@@ -83,5 +83,5 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     with chromium.new_context() as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         yield context.new_page()

@@ -64,7 +64,7 @@ def site(sites: Site, world: World) -> Iterator[Site]:
 def context(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     """A fresh browser profile, closed before the server goes."""
     with browser.new_context() as context:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         yield context
 
 

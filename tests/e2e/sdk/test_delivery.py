@@ -53,13 +53,15 @@ def test_call_frame_hears_its_own_interaction_and_the_session(desk: Desk, world:
     assert seqs(frame, 2) == [3, 4]
 
 
-def test_app_hears_its_own_campaigns_and_queues_only(desk: Desk, world: World) -> None:
+def test_app_hears_the_calls_of_its_campaigns_and_of_its_queues_only(
+    desk: Desk, world: World
+) -> None:
     frame = desk.crm(query=ALL, campaigns=[172], queues=[5])
     caught(frame, "session.getState()")
-    world.call("interactionInitiated", 1, campaignId=60, queueId=5)
-    world.call("interactionInitiated", 2, campaignId=172, queueId=6)
-    world.call("interactionInitiated", 3, campaignId=172, queueId=5)
-    assert seqs(frame, 1) == [3]
+    world.call("interactionInitiated", 1, campaignId=60, queueId=6)
+    world.call("interactionInitiated", 2, campaignId=60, queueId=5)
+    world.call("interactionInitiated", 3, campaignId=172, queueId=6)
+    assert seqs(frame, 2) == [2, 3]
 
 
 def test_events_carry_the_ids_minted_for_the_app(desk: Desk, world: World) -> None:
@@ -212,7 +214,7 @@ def test_double_effects_hear_each_event_once(desk: Desk, world: World) -> None:
     same = frame.evaluate(
         """() => {
             const effect = () => {
-                const own = sdk.initialize({ context: "app", timeout: 5000 });
+                const own = sdk.initialize({ context: "app", timeout: 15000 });
                 const callback = (data) => heard.push(["interactionInitiated", data]);
                 own.interaction.register("interactionInitiated", callback);
                 return [own, () => own.interaction.unregister("interactionInitiated", callback)];

@@ -103,12 +103,23 @@ async def test_serve_leaves_its_network_and_calls_to_the_next_run(
     assert (await client.get("me", agent.session_id)).json()["state"] == "ready"
 
 
-async def test_a_killed_demo_does_not_leave_its_network_behind(tmp_path: Path) -> None:
-    demo = ["demo", "--data", str(tmp_path / "data")]
-    async with server_process(demo, tmp_path / "server.log") as server:
+async def test_a_killed_demo_that_keeps_nothing_does_not_leave_its_network_behind(
+    tmp_path: Path,
+) -> None:
+    async with server_process(["demo"], tmp_path / "server.log") as server:
         await server.kill()
 
         async def gone() -> bool:
             return server.simulator_pid() is None
 
         await eventually(gone, "the network has ended")
+
+
+async def test_a_killed_demo_with_kept_data_finds_its_network_again(tmp_path: Path) -> None:
+    demo = ["demo", "--data", str(tmp_path / "data")]
+    async with server_process(demo, tmp_path / "server.log") as server:
+        network = server.simulator_pid()
+        assert network is not None
+        await server.kill()
+        await server.start()
+        assert server.simulator_pid() == network

@@ -4,8 +4,11 @@ import asyncio
 import time
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
+from screenpop.testing.server_process import ServerProcess
 from screenpop.testing.voice_client import AgentLogin, EventReader, VoiceClient
 from tests.integration.durability.floor import eventually
 from tests.integration.nodes.floor import Nodes
@@ -168,16 +171,31 @@ async def test_killed_owner_is_replaced_by_the_other_node(nodes: Nodes) -> None:
     assert sorted(rings) == sorted([(c, k) for c in (talk, late) for k in ("agent", "customer")])
 
 
-async def test_stopped_owner_hands_over_at_once(nodes: Nodes) -> None:
-    first, second = nodes.servers
-    async with nodes.client(second) as client:
-        await eventually(lambda: ready(client), "the line is up")
+async def test_stopped_owner_hands_over_at_once(nodes: Nodes, database: str) -> None:
+    """It gives its lease back; the next one need not wait until it has run out."""
+    owner = await eventually(lambda: owning(nodes), "one of them owns the line")
+    nodes.alive.remove(owner)
+    (other,) = nodes.alive
+    async with nodes.client(other) as client:
         agent = await client.log_in("agent0", "maya")
         reader = client.reader(agent.session_id, from_seq=0)
         reading = asyncio.create_task(reader.run())
-        nodes.alive.remove(first)
-        assert await first.stop() == 0
+        before = lease(database)
+        assert await owner.stop() == 0
+        after = lease(database)
+        assert after["until"] == 0 or after["owner"] != before["owner"]
         reply = await client.post("voice/manualDial", dial(agent, "one"), agent.session_id)
         assert reply.status_code == 200, reply.text
-        await reader.until_event("interactionConnected", reply.json()["crtObjectId"], seconds=5)
+        await reader.until_event("interactionConnected", reply.json()["crtObjectId"])
         reading.cancel()
+
+
+async def owning(nodes: Nodes) -> ServerProcess | None:
+    return next((server for server in nodes.servers if "lease.taken" in server.log), None)
+
+
+def lease(database: str) -> dict[str, Any]:
+    with psycopg.connect(database, row_factory=dict_row) as connection:
+        row = connection.execute("select owner, until from leases where name = 'line'").fetchone()
+    assert row is not None
+    return row

@@ -6,7 +6,7 @@ const query = new URLSearchParams(location.search);
 const { default: sdk } = await import(`${own.get("host")}/omniapp/sdk/${own.get("sdk")}`);
 window.sdk = sdk;
 window.heard = [];
-window.omni = sdk.initialize({ context: query.get("context") ?? "app", timeout: 5000 });
+window.omni = sdk.initialize({ context: query.get("context") ?? "app", timeout: 15000 });
 window.hear = (key) => {
   const [namespace, event] = key.split(".");
   return window.omni[namespace].register(event, (data) => window.heard.push([event, data]));
