@@ -195,17 +195,21 @@ class EventReader:
         :raises TimeoutError: it did not come in time.
         """
         looked = 0
-        async with asyncio.timeout(seconds):
-            while True:
-                self._more.clear()
-                if self.broken is not None:
-                    raise self.broken
-                while looked < len(self.events):
-                    event = self.events[looked]
-                    looked += 1
-                    if found(event):
-                        return event
-                await self._more.wait()
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    self._more.clear()
+                    if self.broken is not None:
+                        raise self.broken
+                    while looked < len(self.events):
+                        event = self.events[looked]
+                        looked += 1
+                        if found(event):
+                            return event
+                    await self._more.wait()
+        except TimeoutError:
+            last = [f"{event.seq} {event.name}" for event in self.events[-10:]]
+            raise TimeoutError(f"not within {seconds} s; the last events were {last}") from None
 
     async def until_event(
         self, name: str, crt_object_id: str, seconds: float = _WAIT_SECONDS
