@@ -30,6 +30,7 @@ __all__ = [
     "LineDown",
     "LineError",
     "LineEvent",
+    "LineNotUpError",
     "LineUnavailableError",
     "LineUp",
     "LiveLeg",
@@ -273,6 +274,10 @@ class LineUnavailableError(LineError):
     """The line is not connected."""
 
 
+class LineNotUpError(LineUnavailableError):
+    """The line is not up, so nothing was performed."""
+
+
 class LegIdTakenError(LineError):
     """A leg with this id is alive on the line."""
 
@@ -297,7 +302,9 @@ class Line(Protocol):
         A command for a leg that is gone is a no-op.  Nothing is performed until ``report_to``
         has returned for :class:`LineUp`: its legs would be out of date.
 
-        :raises LineUnavailableError: it was not performed, or nobody can tell whether it was.
+        :raises LineNotUpError: it was not performed: the line is away, or its ``LineUp`` is still
+            being taken.
+        :raises LineUnavailableError: nobody can tell whether it was performed.
         :raises LegIdTakenError: :class:`RingAgent` or :class:`DialNumber` for a live leg's id.
         """
 

@@ -30,6 +30,7 @@ from screenpop.ports.telephony import (
     LineCommand,
     LineDown,
     LineEvent,
+    LineNotUpError,
     LineUnavailableError,
     LineUp,
     LiveLeg,
@@ -124,7 +125,7 @@ class ScriptedLine:
     async def perform(self, command: LineCommand) -> None:
         """See :meth:`screenpop.ports.telephony.Line.perform`."""
         if not (self._is_up and self._reachable):
-            raise LineUnavailableError
+            raise LineNotUpError
         if isinstance(command, RingAgent | DialNumber):
             self._dial(command)
         else:

@@ -19,6 +19,7 @@ from screenpop.ports.telephony import (
     LegsConnected,
     Line,
     LineDown,
+    LineNotUpError,
     LineUnavailableError,
     LineUp,
     LiveLeg,
@@ -268,11 +269,11 @@ async def test_nothing_is_performed_before_line_up_has_been_taken(harness: Harne
 
     async def report_to(event: object) -> None:
         if isinstance(event, LineUp):
-            with pytest.raises(LineUnavailableError):
+            with pytest.raises(LineNotUpError):
                 await line.perform(customer("c"))
             refused.append(True)
 
-    with pytest.raises(LineUnavailableError):
+    with pytest.raises(LineNotUpError):
         await line.perform(customer("c"))
     await line.start(report_to)
     await taken(line)

@@ -17,7 +17,12 @@ import structlog
 from screenpop.adapters.tracing import interaction_of_call
 from screenpop.ports.bus import LINE, Bus
 from screenpop.ports.store import LineRow, StoreBusyError
-from screenpop.ports.telephony import LegIdTakenError, Line, LineUnavailableError
+from screenpop.ports.telephony import (
+    LegIdTakenError,
+    Line,
+    LineNotUpError,
+    LineUnavailableError,
+)
 from screenpop.services import line_outbox
 from screenpop.services.core import Core
 
@@ -25,6 +30,7 @@ __all__ = ["LineOutbox"]
 
 _LOOK_AGAIN = 0.25
 _RETRY = 0.5
+_SOON = 0.02
 
 log = structlog.get_logger(__name__)
 
@@ -95,23 +101,27 @@ class LineOutbox:
         waiting = self._queues[crt_object_id]
         while waiting:
             row, connection = waiting[0]
-            if connection == self._connection or not line_outbox.is_dial(row):
-                await self._perform(row)
+            await self._perform(row, connection)
             self._finished.append(row.row_id)
             waiting.pop(0)
         del self._queues[crt_object_id]
         self._wake.set()
 
-    async def _perform(self, row: LineRow) -> None:
-        while True:
+    async def _perform(self, row: LineRow, connection: int) -> None:
+        is_dial = line_outbox.is_dial(row)
+        while connection == self._connection or not is_dial:
             try:
                 await self._line.perform(row.command)
             except LegIdTakenError:
                 interaction = await interaction_of_call(self._core, row.crt_object_id)
                 log.info("line.leg.adopted", interaction=interaction)
                 return
+            except LineNotUpError:
+                # A dial may be claimed in the moment between the commit of LineUp and the line's
+                # own knowledge of it.  If the line has gone, the next LineUp ends this loop.
+                await asyncio.sleep(_SOON if is_dial else _RETRY)
             except LineUnavailableError:
-                if line_outbox.is_dial(row):
+                if is_dial:
                     # Whether it rang is told by the line's list of legs, once it is back.
                     return
                 await asyncio.sleep(_RETRY)

@@ -19,6 +19,7 @@ from screenpop.ports.telephony import (
     LineCommand,
     LineDown,
     LineEvent,
+    LineNotUpError,
     LineUnavailableError,
     LineUp,
     LiveLeg,
@@ -72,7 +73,7 @@ class SimulatorLine:
     async def perform(self, command: LineCommand) -> None:
         """See :meth:`screenpop.ports.telephony.Line.perform`."""
         if not self._is_up:
-            raise LineUnavailableError
+            raise LineNotUpError
         reply = await self._ask({"command": encode_fields(command)})
         if reply.get("error") == LegTakenError.key:
             raise LegIdTakenError(reply["message"])
