@@ -9,7 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,19 +61,21 @@ class Server:
     """``screenpop demo`` as a process; it can be killed and started again on the same port."""
 
     folder: Path
+    options: tuple[str, ...] = ()
     url: str = ""
+    #: Where the demo's own reference CRM answers, the same after each start.
+    crm: str = ""
     _process: subprocess.Popen[str] | None = None
-    _arguments: list[str] = field(default_factory=list)
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        port = self.url.rpartition(":")[2] or "0"
+        port, crm_port = (one.rpartition(":")[2] or "0" for one in (self.url, self.crm))
         with (self.folder / "log.txt").open("ab") as log:
             self._process = subprocess.Popen(  # our own command
                 [
                     *_COMMAND,
-                    *("demo", "--port", port, "--crm-port", "0"),
-                    *("--data", str(self.folder / "data"), "--ready-json"),
+                    *("demo", "--port", port, "--crm-port", crm_port),
+                    *("--data", str(self.folder / "data"), "--ready-json", *self.options),
                 ],
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -82,7 +84,8 @@ class Server:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, (self.folder / "log.txt").read_text()
-        self.url = json.loads(line)["url"].rstrip("/")
+        facts = json.loads(line)
+        self.url, self.crm = facts["url"].rstrip("/"), facts["crm"] or ""
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Stop it; SIGKILL finishes nothing."""
@@ -115,9 +118,9 @@ class Server:
 
 
 @contextmanager
-def demo_server(folder: Path) -> Iterator[Server]:
-    """Run a demo server until the end of the block."""
-    server = Server(folder)
+def demo_server(folder: Path, *options: str) -> Iterator[Server]:
+    """Run a demo server with these options until the end of the block."""
+    server = Server(folder, options)
     server.start()
     try:
         yield server
