@@ -139,7 +139,9 @@ export class FrameDeck {
     element.src = pop.url;
     this.#deck.append(element);
     const first = pop.point !== "login" && this.#ofCall(pop.associationId)[0] === frame;
-    if (first || this.shown === null) this.show(pop.instanceId, first && this.#agentTypes());
+    const isWanted = call?.associationType === "manualdial.association";
+    const quietly = first && !isWanted && this.#agentTypes();
+    if (first || this.shown === null) this.show(pop.instanceId, quietly);
     else this.#draw();
   }
 
@@ -157,10 +159,14 @@ export class FrameDeck {
     this.#draw();
   }
 
-  /** The agent writes in a page, so nothing else takes its place. */
+  /**
+   * The agent writes in a page, so nothing else takes its place. A page whose call is over, or that
+   * has had no key and no click for some seconds, only kept the focus from the work before.
+   */
   #agentTypes(): boolean {
     const { activeElement } = document;
-    return activeElement instanceof HTMLIFrameElement && this.#deck.contains(activeElement);
+    const frame = this.all.find(({ element }) => element === activeElement);
+    return frame !== undefined && !this.#isOver(frame.pop) && navigator.userActivation.isActive;
   }
 
   /** The call was disposed: its frames go, unless the agent still works in one. */
