@@ -1,11 +1,12 @@
 """The sites of the browser tests: the host on ``localhost``, CRMs on ``127.0.0.1`` and ``.2``.
 
 One port on all of them: for the browser the names make three sites, and ports would separate
-neither cookies nor sites.
+neither cookies nor sites. Another port, again one for all, serves the same over https.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -13,8 +14,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,8 +24,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.e2e.sdk.certificate import ADDRESSES, make_certificate
 from tests.e2e.sdk.world import World
 
+Scheme = Literal["http", "https"]
 HERE = Path(__file__).parent
 FRONTEND = HERE.parents[2] / "frontend"
 OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -54,17 +58,27 @@ class Site:
     """Where the pages are, and the server behind them; each test brings its own world."""
 
     port: int
+    secure_port: int
     world: World
+    host_scheme: Scheme = "http"
+    crm_scheme: Scheme = "http"
+
+    def over(self, *, host: Scheme, crm: Scheme) -> Site:
+        """The same sites and the same world, the console and the CRM by these schemes."""
+        return replace(self, host_scheme=host, crm_scheme=crm)
+
+    def _origin(self, scheme: Scheme, name: str) -> str:
+        return f"{scheme}://{name}:{self.port if scheme == 'http' else self.secure_port}"
 
     @property
     def host(self) -> str:
         """Origin of the console."""
-        return f"http://localhost:{self.port}"
+        return self._origin(self.host_scheme, "localhost")
 
     @property
     def crm(self) -> str:
         """Origin of a CRM that apps list."""
-        return f"http://127.0.0.1:{self.port}"
+        return self._origin(self.crm_scheme, "127.0.0.1")
 
     @property
     def other(self) -> str:
@@ -97,13 +111,15 @@ def _application(site: Site, scripts: Path) -> Starlette:
     def page(request: Request) -> Response:
         text = (HERE / "pages" / f"{request.path_params['name']}.html").read_text()
         query = request.query_params
-        text = text.replace("$HOST", f"http://localhost:{request.url.port}")
+        text = text.replace("$HOST", query.get("host", site.host))
         text = text.replace("$SDK", query.get("sdk", "ameyo-sdk.js"))
         headers = {"Content-Security-Policy": query["csp"]} if "csp" in query else {}
         return HTMLResponse(text, headers=headers)
 
     def toolbar(_request: Request) -> Response:
-        return HTMLResponse((HERE / "pages" / "toolbar.html").read_text())
+        text = (HERE / "pages" / "toolbar.html").read_text()
+        crms = (site.crm, site.over(host="http", crm="https").crm)
+        return HTMLResponse(text.replace("$CRMS", " ".join(crms)))
 
     return Starlette(
         routes=[
@@ -120,27 +136,42 @@ def _application(site: Site, scripts: Path) -> Starlette:
 
 
 def _listen() -> list[socket.socket]:
-    first = socket.create_server(("127.0.0.1", 0))
+    first = socket.create_server((ADDRESSES[0], 0))
     port = first.getsockname()[1]
-    return [first, socket.create_server(("127.0.0.2", port))]
+    return [first, *(socket.create_server((address, port)) for address in ADDRESSES[1:])]
 
 
 @contextlib.contextmanager
 def running(scripts: Path) -> Iterator[Site]:
-    """Serve all sites on one free port until the block ends."""
-    sockets = _listen()
-    site = Site(sockets[0].getsockname()[1], World())
-    config = uvicorn.Config(
-        _application(site, scripts), log_level="warning", lifespan="off", ws="none"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": sockets}, daemon=True)
+    """Serve all sites, on one free port by http and on one by https, until the block ends."""
+    plain, secure = _listen(), _listen()
+    site = Site(plain[0].getsockname()[1], secure[0].getsockname()[1], World())
+    application = _application(site, scripts)
+    certificate = str(make_certificate(scripts))
+    servers = [
+        uvicorn.Server(
+            uvicorn.Config(
+                application, log_level="warning", lifespan="off", ws="none", ssl_certfile=its
+            )
+        )
+        for its in (None, certificate)
+    ]
+
+    async def serve() -> None:
+        # One loop for both: the streams of one world are woken in one loop.
+        sockets = (plain, secure)
+        await asyncio.gather(
+            *(server.serve(its) for server, its in zip(servers, sockets, strict=True))
+        )
+
+    thread = threading.Thread(target=asyncio.run, args=[serve()], daemon=True)
     thread.start()
     try:
         yield site
     finally:
-        server.should_exit = True
+        for server in servers:
+            server.should_exit = True
         site.world.end()
         thread.join(5)
-        for each in sockets:
+        for each in [*plain, *secure]:
             each.close()

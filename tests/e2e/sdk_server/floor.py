@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Coroutine
 from http import HTTPStatus
@@ -115,9 +116,12 @@ class RealServer:
 
 
 class CrmSite:
-    """The test pages of the bridge on an origin of their own, for the SDK of ``desk``."""
+    """The test pages of the bridge on an origin of their own, for the SDK of ``desk``.
 
-    def __init__(self, desk: str, host: str = "127.0.0.1") -> None:
+    With a certificate, a file that holds its key too, they are served over https.
+    """
+
+    def __init__(self, desk: str, host: str = "127.0.0.1", certificate: Path | None = None) -> None:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 text = _page(self.path, desk)
@@ -133,7 +137,16 @@ class CrmSite:
 
         self._server = ThreadingHTTPServer((host, 0), Handler)
         self._server.daemon_threads = True
-        self.origin = f"http://{host}:{self._server.server_port}"
+        scheme = "http"
+        if certificate is not None:
+            scheme = "https"
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            # The handshake belongs to the connection's own thread, not to the one that accepts.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.origin = f"{scheme}://{host}:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 

@@ -14,7 +14,7 @@ const calls: unknown[] = [];
 const app: App = {
   appId: 7,
   // The real toolbar takes the app's configured origins; this one serves the tests' CRM only.
-  origins: [`http://127.0.0.1:${location.port}`].filter((known) => known === origin),
+  origins: (document.body.dataset["crms"] ?? "").split(" ").filter((known) => known === origin),
   scopes: ["interaction:read", "interaction:control", "session:control", "session:read", "ui"],
   campaigns: null,
   queues: null,
