@@ -131,11 +131,14 @@ export class Combobox extends LitElement {
   #type(event: Event): void {
     this.#typed = (event.target as HTMLInputElement).value;
     this.#open = true;
-    this.#near = 0;
-    // A label typed out is as good as one that is picked.
-    const exact = this.choices.find(
-      ({ label }) => label.toLowerCase() === this.#typed?.trim().toLowerCase(),
+    const wanted = this.#typed.trim().toLowerCase();
+    // A code before one that is only found by its class, which may have the same name.
+    this.#near = Math.max(
+      0,
+      this.#found.findIndex(({ label }) => label.toLowerCase().includes(wanted)),
     );
+    // A label typed out is as good as one that is picked.
+    const exact = this.choices.find(({ label }) => label.toLowerCase() === wanted);
     if (exact && exact.value !== this.value) {
       this.value = exact.value;
       this.dispatchEvent(new CustomEvent("chosen", { detail: exact.value }));
