@@ -63,7 +63,9 @@ from screenpop.web.api.access import Access
 from screenpop.web.api.administration import AdministrationEndpoints
 from screenpop.web.api.apps import AppEndpoints
 from screenpop.web.api.console import ConsoleEndpoints, ConsoleFacts
+from screenpop.web.api.console_callbacks import ConsoleCallbackEndpoints
 from screenpop.web.api.console_calls import ConsoleCallEndpoints
+from screenpop.web.api.console_demo import DemoEndpoints
 from screenpop.web.api.deliveries import DeliveryEndpoints
 from screenpop.web.api.document import document_route
 from screenpop.web.api.endpoints import ApiEndpoints
@@ -240,6 +242,9 @@ class Node:
             core, access, consoles, logins, sign_on.begin_session, facts
         ).routes()
         api += ConsoleCallEndpoints(core, access).routes()
+        api += ConsoleCallbackEndpoints(core, access).routes()
+        if settings.demo:
+            api += DemoEndpoints(core, access, self.app_watch).routes()
         if control is not None:
             api += SimulatorEndpoints(core, control, (SimulatorClientError,)).routes()
         rooms = Rooms(

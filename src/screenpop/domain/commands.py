@@ -14,6 +14,7 @@ __all__ = [
     "Acting",
     "AddCallback",
     "AnswerCall",
+    "CallBackNow",
     "ConferCall",
     "ControlCall",
     "DialNumber",
@@ -293,3 +294,12 @@ class AddCallback:
     self_callback: bool = True
     request: RequestKey | None = None
     request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackNow:
+    """Dial a promised call now, whatever its time."""
+
+    acting: Acting
+    callback_id: str
+    request: RequestKey | None = None

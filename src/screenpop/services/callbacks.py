@@ -9,11 +9,13 @@ from screenpop.domain.app import Scope
 from screenpop.domain.association import Disposition
 from screenpop.domain.call import Call, CallType
 from screenpop.domain.callback import Callback, CallbackState
-from screenpop.domain.commands import Acting, AddCallback, DialNumber
+from screenpop.domain.commands import Acting, AddCallback, CallBackNow, DialNumber
 from screenpop.domain.errors import (
     CallbackTimePastError,
     CallbackTimeRequiredError,
+    NotFoundError,
     PhoneInvalidError,
+    StateError,
 )
 from screenpop.domain.phone import is_dialable
 from screenpop.domain.results import CallResult, Outcome
@@ -25,7 +27,7 @@ from screenpop.services import dialling
 from screenpop.services.acting import act, require_campaign, require_seat
 from screenpop.services.idempotency import once
 
-__all__ = ["add_callback", "dial_due", "look", "promise"]
+__all__ = ["add_callback", "call_now", "dial_due", "look", "promise"]
 
 #: A due callback waits this long for a ready agent, in milliseconds.
 _PATIENCE: Final = 30 * 60_000
@@ -109,6 +111,39 @@ def _keep(tx: Transaction, callback: Callback) -> None:
         tx.set_timer(Timer(TimerKind.CALLBACK, callback.callback_id, callback.due_at))
 
 
+def call_now(tx: Transaction, command: CallBackNow, now: int, ids: Draw) -> Outcome:
+    """Dial a callback because its agent asks for it: before its time, or when it was missed.
+
+    :raises NotAuthenticatedError, SessionInvalidError, AccessDeniedError: see ``act``; or the
+        callback's campaign is not one of this login's.
+    :raises RequestIdReusedError: another command is bound to the ``requestId``.
+    :raises NotFoundError: there is no such callback for this agent.
+    :raises StateError: it was dialled already, or the agent may not dial now.
+    """
+    session = act(tx, command.acting, Scope.INTERACTION_DIAL).session
+
+    def perform() -> CallResult:
+        callback = tx.callback(command.callback_id)
+        if (
+            callback is None
+            or callback.contact_center_id != session.contact_center_id
+            or callback.user_id not in (None, session.user_id)
+        ):
+            raise NotFoundError("There is no such callback, or it is another agent's.")
+        require_campaign(session, callback.campaign_id)
+        if callback.state is CallbackState.DIALLED:
+            raise StateError("This callback was dialled already.")
+        campaign = tx.configuration.campaign_by_id[callback.campaign_id]
+        # A promise is kept also where the campaign does not dial by hand.
+        dialling.check_dial(
+            tx, session, replace(campaign, manual_dial_allowed=True), callback.phone
+        )
+        dialling.check_free(tx, session)
+        return _dial(tx, callback, session, now, ids)
+
+    return once(tx, session.session_id, command.request, now, perform, seat=session.seat)
+
+
 def look(tx: Transaction, callback_id: str, now: int, ids: Draw) -> None:
     """Handle a callback whose time has come, or whose patience is over."""
     callback = tx.callback(callback_id)
@@ -140,7 +175,9 @@ def _agent_for(tx: Transaction, callback: Callback) -> AgentSession | None:
     return None
 
 
-def _dial(tx: Transaction, callback: Callback, session: AgentSession, now: int, ids: Draw) -> None:
+def _dial(
+    tx: Transaction, callback: Callback, session: AgentSession, now: int, ids: Draw
+) -> CallResult:
     campaign = tx.configuration.campaign_by_id[callback.campaign_id]
     command = DialNumber(
         acting=Acting(session.session_id),
@@ -157,3 +194,4 @@ def _dial(tx: Transaction, callback: Callback, session: AgentSession, now: int, 
         replace(callback, state=CallbackState.DIALLED, crt_object_id=placed.crt_object_id)
     )
     tx.cancel_timer(TimerKind.CALLBACK, callback.callback_id)
+    return placed

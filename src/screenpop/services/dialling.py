@@ -33,6 +33,7 @@ __all__ = [
     "PREVIOUS_LEG_LIMIT",
     "campaign_of_dial",
     "check_dial",
+    "check_free",
     "manual_dial",
     "place",
 ]
@@ -59,11 +60,7 @@ def manual_dial(tx: Transaction, command: DialNumber, now: int, ids: Draw) -> Ou
 
     def perform() -> CallResult:
         check_dial(tx, session, campaign, command.phone)
-        for association in tx.open_associations(session.session_id):
-            if association.state in TALKING:
-                raise AgentBusyError
-            if association.state is AssociationState.WRAP:
-                raise CallNotDisposedError
+        check_free(tx, session)
         return place(tx, command, session, seat, campaign, now, ids)
 
     return once(tx, session.session_id, command.request, now, perform, seat=seat)
@@ -107,6 +104,19 @@ def check_dial(tx: Transaction, session: AgentSession, campaign: Campaign, phone
         raise PhoneInvalidError
     if not tx.line_up():
         raise TelephonyUnavailableError
+
+
+def check_free(tx: Transaction, session: AgentSession) -> None:
+    """Check that the agent has no call.
+
+    :raises AgentBusyError: a call is offered, dialled or talked.
+    :raises CallNotDisposedError: a call is over and not disposed.
+    """
+    for association in tx.open_associations(session.session_id):
+        if association.state in TALKING:
+            raise AgentBusyError
+        if association.state is AssociationState.WRAP:
+            raise CallNotDisposedError
 
 
 def place(  # noqa: PLR0913  # the parts of a dial, each from another place
