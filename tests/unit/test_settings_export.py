@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from screenpop.cli import main
 from screenpop.demo import world
-from screenpop.domain.configuration import Configuration, DispositionPattern
+from screenpop.domain.configuration import (
+    ClosedHours,
+    Configuration,
+    DispositionPattern,
+    Weekday,
+)
 from screenpop.settings import read_configuration
 from screenpop.settings.export import toml_of
 
@@ -51,6 +56,29 @@ def test_any_text_reads_back_to_the_same(reasons: list[str], name: str) -> None:
     user, *others = DEMO.users
     users = (replace(user, name=name), *others)
     wanted = replace(DEMO, break_reasons=tuple(reasons), users=users)
+    assert read_back(wanted) == wanted
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.none() | MS,
+    st.sampled_from(["", "18005550199"]),
+    st.lists(
+        st.builds(
+            ClosedHours,
+            st.integers(0, 1440),
+            st.integers(0, 1440),
+            st.lists(st.sampled_from(Weekday), min_size=1, unique=True).map(tuple),
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+def test_any_limits_of_a_queue_read_back_to_the_same(
+    longest: int | None, overflow: str, closed: tuple[ClosedHours, ...]
+) -> None:
+    (queue,) = DEMO.queues
+    changed = replace(queue, longest_wait=longest, overflow_number=overflow, closed_hours=closed)
+    wanted = replace(DEMO, queues=(changed,))
     assert read_back(wanted) == wanted
 
 

@@ -92,6 +92,8 @@ class Invitation(StrEnum):
     CONSULT = "consult"
     #: It joins agent and customer.
     CONFERENCE = "conference"
+    #: No agent asked for it: it takes a call that its queue no longer keeps.
+    OVERFLOW = "overflow"
 
 
 @dataclass(frozen=True, slots=True)

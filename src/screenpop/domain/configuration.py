@@ -15,6 +15,7 @@ from screenpop.domain.app import App
 __all__ = [
     "ApiAccount",
     "Campaign",
+    "ClosedHours",
     "Configuration",
     "ContactCenter",
     "DispositionClass",
@@ -25,6 +26,7 @@ __all__ = [
     "Queue",
     "User",
     "UserType",
+    "Weekday",
 ]
 
 
@@ -96,6 +98,32 @@ class Campaign:
     caller_id: str = ""
 
 
+class Weekday(StrEnum):
+    """A day of the week, Monday first."""
+
+    MONDAY = "mon"
+    TUESDAY = "tue"
+    WEDNESDAY = "wed"
+    THURSDAY = "thu"
+    FRIDAY = "fri"
+    SATURDAY = "sat"
+    SUNDAY = "sun"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedHours:
+    """A stretch of the week in which a queue takes no calls, in the contact centre's time zone.
+
+    Both ends are minutes since midnight; ``end`` itself is open again. An ``end`` that is not
+    after ``begin`` lies on the following day.
+    """
+
+    begin: int
+    end: int
+    #: The days on which it begins.
+    days: tuple[Weekday, ...] = tuple(Weekday)
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """An inbound queue of a campaign, reached by dialled numbers."""
@@ -105,6 +133,12 @@ class Queue:
     contact_center_id: int
     name: str
     dids: tuple[str, ...]
+    #: A call waits this long for an agent, in milliseconds; ``None``: as long as the caller does.
+    longest_wait: int | None = None
+    #: Where a call goes that waited too long or came in closed hours; empty: it ends.
+    overflow_number: str = ""
+    #: Empty: always open.
+    closed_hours: tuple[ClosedHours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class TimerKind(StrEnum):
     CUSTOMER_RING = "customer ring"
     #: A transferred or conferred party's telephone rings: subject is the leg.
     PARTY_RING = "party ring"
+    #: A call waits in a queue that does not let it wait for ever: subject is the call.
+    QUEUE_WAIT = "queue wait"
     #: Subject is the association.
     WRAP = "wrap"
     #: Subject is the callback.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from screenpop.domain.call import Call
+from screenpop.domain.call import Call, CallState
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.configuration_commands import ChangeConfiguration
 from screenpop.domain.errors import ConfigurationChangedError, StateError
@@ -13,6 +13,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.bus import session_stream
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Reader, Transaction
+from screenpop.services import queue_limits
 
 __all__ = ["change"]
 
@@ -46,6 +47,9 @@ def change(
     for session in tx.live_sessions():
         stream = session_stream(session.session_id)
         tx.append(stream, ConfigurationChanged(now, session.session_id, version))
+    for call in tx.open_calls():
+        if call.call_state is CallState.QUEUED:
+            queue_limits.watch(tx, call)
     return tx.configuration
 
 

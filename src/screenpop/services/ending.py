@@ -79,7 +79,8 @@ def customer_left(
     """
     call = calls.end_call(tx, call, now, outcome, hangup_cause)
     associations = tx.associations(call.crt_object_id)
-    if not any(a.state is not AssociationState.DISPOSED for a in associations):
+    open_to_nobody = all(a.state is AssociationState.DISPOSED for a in associations)
+    if call.connected_at is None and open_to_nobody:
         tx.add_history(call.crt_object_id, now, "call.abandoned", {})
     for association in associations:
         if association.state not in TALKING:

@@ -15,6 +15,7 @@ from screenpop.domain.call import (
     CallState,
     CallType,
     Direction,
+    Invitation,
     Leg,
     LegKind,
     LegState,
@@ -44,6 +45,7 @@ from screenpop.services import (
     customers,
     ending,
     invitations,
+    queue_limits,
     queueing,
     recovery,
     stay,
@@ -110,6 +112,7 @@ def _call_offered(tx: Transaction, event: CallOffered, now: int, ids: Draw) -> N
     tx.add_call(call)
     tx.add_leg(leg)
     tx.add_history(call.crt_object_id, now, "call.queued", {"queueId": queue.queue_id})
+    queue_limits.enter(tx, call, now, ids)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)
 
 
@@ -137,6 +140,9 @@ def _leg_answered(tx: Transaction, event: LegAnswered, now: int, ids: Draw) -> N
     leg, call = found
     leg = replace(leg, state=LegState.UP, answered_at=event.at)
     tx.save_leg(leg)
+    if leg.invitation is Invitation.OVERFLOW:
+        queue_limits.overflow_answered(tx, call, leg, now)
+        return
     if leg.kind is LegKind.CUSTOMER:
         association = _dialling_association(tx, call)
         tx.cancel_timer(TimerKind.CUSTOMER_RING, call.crt_object_id)
@@ -227,6 +233,8 @@ def _leg_ended(tx: Transaction, event: LegEnded, now: int, ids: Draw) -> None:
         return  # the echo of our own hang-up
     if leg.kind is LegKind.CUSTOMER:
         _customer_left(tx, call, leg, event, now)
+    elif leg.invitation is Invitation.OVERFLOW and leg.joined_at is None:
+        queue_limits.overflow_failed(tx, call, leg, now)
     elif leg.invited_by is not None and leg.joined_at is None:
         invited = replace(leg, state=LegState.ENDED, ended_at=event.at)
         refused = event.sip == _DECLINED and leg.kind is LegKind.AGENT

@@ -11,7 +11,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
 from screenpop.ports.telephony import RingAgent
-from screenpop.services import callbacks, stay
+from screenpop.services import callbacks, queue_limits, stay
 
 __all__ = ["AGENT_REJECTED", "offer_waiting", "take_back"]
 
@@ -121,5 +121,6 @@ def take_back(
     if call.call_state is not CallState.ENDED:
         call = replace(call, call_state=CallState.QUEUED)
         tx.save_call(call)
+        queue_limits.watch(tx, call)
     association = stay.fail(tx, call, association, now, reason, call.system_disposition)
     stay.dispose(tx, call, association, now, stay.APPLICATION_DISPOSED, settle=settle)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from screenpop.domain.association import AssociationState, AssociationType
-from screenpop.domain.call import CallState, LegState, SystemDisposition
+from screenpop.domain.call import CallState, Invitation, LegState, SystemDisposition
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Timer, TimerKind, Transaction
 from screenpop.services import (
@@ -18,6 +18,7 @@ from screenpop.services import (
     calls,
     ending,
     invitations,
+    queue_limits,
     queueing,
     sessions,
     stay,
@@ -76,10 +77,16 @@ def _customer_ring(tx: Transaction, crt_object_id: str, now: int, ids: Draw) -> 
 
 def _party_ring(tx: Transaction, leg_id: str, now: int, ids: Draw) -> None:  # noqa: ARG001
     leg, call = tx.leg(leg_id), tx.call_of_leg(leg_id)
-    if leg is None or call is None or leg.invited_by is None:
+    if leg is None or call is None or leg.state not in (LegState.PENDING, LegState.RINGING):
         return
-    if leg.state in (LegState.PENDING, LegState.RINGING):
+    if leg.invitation is Invitation.OVERFLOW:
+        queue_limits.overflow_failed(tx, call, leg, now)
+    elif leg.invited_by is not None:
         invitations.failed(tx, call, leg, now, invitations.TRANSFER_FAILED)
+
+
+def _queue_wait(tx: Transaction, crt_object_id: str, now: int, ids: Draw) -> None:
+    queue_limits.look(tx, crt_object_id, now, ids)
 
 
 def _wrap(tx: Transaction, association_id: str, now: int, ids: Draw) -> None:
@@ -111,6 +118,7 @@ _HANDLERS: Final[dict[TimerKind, Callable[[Transaction, str, int, Draw], None]]]
     TimerKind.AGENT_RING: _agent_ring,
     TimerKind.CUSTOMER_RING: _customer_ring,
     TimerKind.PARTY_RING: _party_ring,
+    TimerKind.QUEUE_WAIT: _queue_wait,
     TimerKind.WRAP: _wrap,
     TimerKind.CALLBACK: _callback,
     TimerKind.SESSION: _session,

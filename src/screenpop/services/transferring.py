@@ -19,7 +19,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
 from screenpop.ports.telephony import HoldLeg
-from screenpop.services import invitations, queueing, stay
+from screenpop.services import invitations, queue_limits, queueing, stay
 from screenpop.services.holding import control
 
 __all__ = ["confer", "transfer"]
@@ -138,6 +138,8 @@ def _to_queue(
         queue = configuration.queue_by_id.get(number)
         if queue is None or queue.contact_center_id != call.contact_center_id:
             raise TargetNotAvailableError("There is no such queue.")
+        if not queue.overflow_number and queue_limits.is_closed(tx, queue, now):
+            raise TargetNotAvailableError("This queue is closed now.")
         moved = replace(call, queue_id=queue.queue_id, queue_name=queue.name)
     else:
         campaign = configuration.campaign_by_id.get(number)
@@ -157,4 +159,5 @@ def _to_queue(
     told: dict[str, object] = {"type": target.target_type.value, "id": target.target_id}
     left = invitations.hand_over(tx, call, association, told, now)
     stay.start_wrap(tx, call, left, now)
+    queue_limits.enter(tx, moved, now, ids)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)

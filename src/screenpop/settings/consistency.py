@@ -9,7 +9,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 
-from screenpop.domain.configuration import Configuration, User
+from screenpop.domain.configuration import Configuration, Queue, User
 from screenpop.domain.phone import is_dialable
 from screenpop.settings.app_rules import app_inconsistencies
 from screenpop.settings.problems import KeyPath, Problem, suggestion
@@ -186,6 +186,18 @@ def _queues(configuration: Configuration) -> Iterator[Problem]:
                     "Let each dialled number lead to one queue",
                 )
             owners.setdefault(did, queue.name)
+        if queue.overflow_number:
+            yield from _overflow(queue, ("queue", index, "overflow_number"))
+
+
+def _overflow(queue: Queue, path: KeyPath) -> Iterator[Problem]:
+    number = queue.overflow_number
+    if not is_dialable(number):
+        yield Problem(path, f"{number} is no number", "Write the digits that the line dials")
+    elif number in queue.dids:
+        yield Problem(
+            path, f"{number} leads to this very queue", "Name a number that is answered elsewhere"
+        )
 
 
 def _user(configuration: Configuration, user: User, path: KeyPath) -> Iterator[Problem]:

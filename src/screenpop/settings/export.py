@@ -6,7 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from screenpop.domain.app import App, Scope
-from screenpop.domain.configuration import Campaign, Configuration, DispositionPlan, Process
+from screenpop.domain.configuration import (
+    Campaign,
+    Configuration,
+    DispositionPlan,
+    Process,
+    Queue,
+)
+from screenpop.settings.times import as_time
 
 __all__ = ["toml_of"]
 
@@ -31,8 +38,7 @@ def _lines(configuration: Configuration) -> Iterator[str]:
     for campaign in configuration.campaigns:
         yield from _table("[[campaign]]", _campaign(campaign))
     for queue in configuration.queues:
-        keys = {"id": queue.queue_id, "name": queue.name}
-        yield from _table("[[queue]]", {**keys, "campaign": queue.campaign_id, "dids": queue.dids})
+        yield from _table("[[queue]]", _queue(queue))
     for user in configuration.users:
         yield from _table(
             "[[user]]",
@@ -107,6 +113,22 @@ def _campaign(campaign: Campaign) -> dict[str, object]:
         "disable_disposition_on_active_call": campaign.disable_disposition_on_active_call,
         "caller_id": campaign.caller_id,
     }
+
+
+def _queue(queue: Queue) -> dict[str, object]:
+    keys: dict[str, object] = {
+        "id": queue.queue_id,
+        "name": queue.name,
+        "campaign": queue.campaign_id,
+        "dids": queue.dids,
+    }
+    if queue.longest_wait is not None:
+        keys["longest_wait_seconds"] = queue.longest_wait / 1000
+    closed = [
+        {"days": hours.days, "from": as_time(hours.begin), "to": as_time(hours.end)}
+        for hours in queue.closed_hours
+    ]
+    return {**keys, "overflow_number": queue.overflow_number, "closed_hours": closed}
 
 
 def _app(app: App) -> Iterator[str]:

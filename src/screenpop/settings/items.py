@@ -14,15 +14,17 @@ from argon2.exceptions import InvalidHashError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from screenpop.domain.app import AppKind, Placement, PopMoment, Scope, SessionPolicy
-from screenpop.domain.configuration import DispositionPattern, UserType
+from screenpop.domain.configuration import DispositionPattern, UserType, Weekday
 from screenpop.settings.app_options import AppOptionsTable
 from screenpop.settings.installation import CredentialsMode
+from screenpop.settings.times import TimeOfDay
 
 __all__ = [
     "ApiAccountTable",
     "AppTable",
     "AppUrlsTable",
     "CampaignTable",
+    "ClosedHoursTable",
     "ContactCenterTable",
     "ContactCentersFile",
     "DispositionClassTable",
@@ -119,6 +121,14 @@ class CampaignTable(Table):
     caller_id: str = ""
 
 
+class ClosedHoursTable(Table):
+    """One of ``closed_hours``."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = tuple(Weekday)
+    begin: Annotated[TimeOfDay, Field(alias="from")]
+    end: Annotated[TimeOfDay, Field(alias="to")]
+
+
 class QueueTable(Table):
     """``[[queue]]``."""
 
@@ -126,6 +136,9 @@ class QueueTable(Table):
     name: Name
     campaign: Id
     dids: Annotated[tuple[Name, ...], Field(min_length=1)]
+    longest_wait_seconds: Seconds | None = None
+    overflow_number: str = ""
+    closed_hours: tuple[ClosedHoursTable, ...] = ()
 
 
 class UserTable(Table):

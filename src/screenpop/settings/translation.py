@@ -13,6 +13,7 @@ from screenpop.domain.app import ALL_SCOPES, App, AppKind, IntegrationPoint, Sco
 from screenpop.domain.configuration import (
     ApiAccount,
     Campaign,
+    ClosedHours,
     Configuration,
     ContactCenter,
     DispositionClass,
@@ -156,6 +157,15 @@ class _Translation:
             contact_center_id=self._center_of_campaign.get(queue.campaign, NOWHERE),
             name=queue.name,
             dids=queue.dids,
+            longest_wait=(
+                None
+                if queue.longest_wait_seconds is None
+                else _milliseconds(queue.longest_wait_seconds)
+            ),
+            overflow_number=queue.overflow_number,
+            closed_hours=tuple(
+                ClosedHours(hours.begin, hours.end, hours.days) for hours in queue.closed_hours
+            ),
         )
 
     def _user(self, user: UserTable) -> User:

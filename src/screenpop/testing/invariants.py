@@ -18,7 +18,7 @@ from screenpop.domain.association import TALKING, Association, AssociationState
 from screenpop.domain.call import Call, CallState, LegKind, LegState
 from screenpop.domain.routing import next_agent
 from screenpop.ports.bus import session_stream
-from screenpop.ports.store import LineRowState, Reader, StoredEvent
+from screenpop.ports.store import LineRowState, Reader, StoredEvent, TimerKind
 from screenpop.ports.telephony import DialNumber, RingAgent
 from screenpop.web.translate import event_to_wire, snapshot
 from screenpop.wire.events import reduce
@@ -26,6 +26,8 @@ from screenpop.wire.events import reduce
 __all__ = ["Snapshots", "broken_rules"]
 
 _ALL: Final = 1_000_000
+#: Later than any timer, in epoch milliseconds.
+_NEVER: Final = 2**60
 _CONTACT_CENTER: Final = 1
 _ONCE: Final = (events.Initiated, events.ScreenPopped, events.Connected, events.Failed)
 #: A call that is transferred to a queue takes these along; who gave it away may still be in wrap.
@@ -148,6 +150,8 @@ def _of_order(name: str, kinds: list[type[events.Event]]) -> Iterator[str]:
 
 def _of_queue(reader: Reader) -> Iterator[str]:
     ready = reader.ready_sessions(_CONTACT_CENTER)
+    timers = reader.due_timers(_NEVER, _ALL)
+    limited = {timer.subject for timer in timers if timer.kind is TimerKind.QUEUE_WAIT}
     for call in reader.queued_calls(_CONTACT_CENTER):
         declined = [
             (a.session_id, a.disposed_at or 0)
@@ -159,6 +163,8 @@ def _of_queue(reader: Reader) -> Iterator[str]:
         found = next_agent(ready, campaign_id, declined)
         if found is not None:
             yield f"{call.crt_object_id} waits although {found.user_id} is ready for it"
+        if queue and queue.longest_wait is not None and call.crt_object_id not in limited:
+            yield f"{call.crt_object_id} may wait for ever in a queue with a limit"
 
 
 def _of_outbox(reader: Reader, rang: Sequence[str]) -> Iterator[str]:

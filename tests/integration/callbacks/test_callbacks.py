@@ -1,10 +1,12 @@
-"""Contract 5, "Callback time": promised calls are kept, dialled when due, shown when missed."""
+"""Contract 5, "Callback time": kept, dialled when due, shown when missed; on each store."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from screenpop.domain.callback import Callback
+from screenpop.settings import Settings
 from screenpop.testing.clock import ManualClock
 from screenpop.testing.contact_centre import ContactCentre, LoggedIn, contact_centre
 
@@ -30,9 +32,11 @@ async def only_callback(centre: ContactCentre) -> Callback:
     return found[0]
 
 
-async def test_callback_is_dialled_for_its_agent_when_it_is_due(tmp_path: Path) -> None:
+async def test_callback_is_dialled_for_its_agent_when_it_is_due(
+    tmp_path: Path, on_store: Callable[[Settings], Settings]
+) -> None:
     clock = ManualClock()
-    async with contact_centre(tmp_path, clock=clock) as centre:
+    async with contact_centre(tmp_path, clock=clock, settings=on_store) as centre:
         maya = await centre.log_in("maya")
         promised_in = await promise(centre, maya, clock)
         callback = await only_callback(centre)
@@ -58,10 +62,10 @@ async def test_callback_is_dialled_for_its_agent_when_it_is_due(tmp_path: Path) 
 
 
 async def test_due_callback_waits_for_its_agent_and_is_missed_after_half_an_hour(
-    tmp_path: Path,
+    tmp_path: Path, on_store: Callable[[Settings], Settings]
 ) -> None:
     clock = ManualClock()
-    async with contact_centre(tmp_path, clock=clock) as centre:
+    async with contact_centre(tmp_path, clock=clock, settings=on_store) as centre:
         maya = await centre.log_in("maya")
         await promise(centre, maya, clock)
         reply = await centre.client.post(
@@ -76,9 +80,11 @@ async def test_due_callback_waits_for_its_agent_and_is_missed_after_half_an_hour
         await centre.until(lambda r: r.callbacks(1, None)[0].state == "missed", "it is missed")
 
 
-async def test_callback_without_a_date_is_kept_from_dispose_and_dial(tmp_path: Path) -> None:
+async def test_callback_without_a_date_is_kept_from_dispose_and_dial(
+    tmp_path: Path, on_store: Callable[[Settings], Settings]
+) -> None:
     clock = ManualClock()
-    async with contact_centre(tmp_path, clock=clock) as centre:
+    async with contact_centre(tmp_path, clock=clock, settings=on_store) as centre:
         maya = await centre.log_in("maya")
         dialled = await centre.post("voice/manualDial", maya.dial("8447380993"))
         body = maya.dispose_and_dial(

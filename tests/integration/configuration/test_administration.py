@@ -10,6 +10,11 @@ import pytest
 from screenpop.testing.contact_centre import ACCOUNT_TOKEN, ContactCentre, contact_centre
 
 QUEUE = {"name": "Second", "campaignId": 172, "dids": ["18005550199"]}
+LIMITS = {
+    "longestWait": 90_000,
+    "overflowNumber": "18005550123",
+    "closedHours": [{"days": ["sat", "sun"], "from": "00:00", "to": "24:00"}],
+}
 USER = {"name": "Nina", "processId": 3, "campaignIds": [60], "extension": "2099"}
 
 
@@ -58,6 +63,17 @@ async def test_queue_is_added_changed_and_removed(centre: ContactCentre, contrac
     assert (await ask(centre, "GET", "queues/6")).status_code == 404
 
 
+async def test_limits_of_a_queue_are_shown_as_they_were_sent(
+    centre: ContactCentre, contract: Any
+) -> None:
+    added = await ask(centre, "PUT", "queues/6", {**QUEUE, **LIMITS})
+    await contract.check(added)
+    assert {name: added.json()[name] for name in LIMITS} == LIMITS
+    again = await ask(centre, "PUT", "queues/6", added.json())
+    assert (again.status_code, again.json()) == (200, added.json())
+    assert again.headers["etag"] == added.headers["etag"]
+
+
 async def test_change_on_an_older_version_is_refused(centre: ContactCentre, contract: Any) -> None:
     seen = (await ask(centre, "GET", "queues")).headers["etag"]
     first = await ask(centre, "PUT", "queues/6", QUEUE, If_Match=seen)
@@ -100,6 +116,14 @@ async def test_new_account_counts_at_once(centre: ContactCentre) -> None:
         ("queues/6", {**QUEUE, "campaignId": 999}, "campaignId"),
         ("queues/6", {**QUEUE, "dids": ["18005550172"]}, "dids.0"),
         ("queues/6", {**QUEUE, "surplus": 1}, "surplus"),
+        ("queues/6", {**QUEUE, "longestWait": 0}, "longestWait"),
+        ("queues/6", {**QUEUE, "overflowNumber": "me"}, "overflowNumber"),
+        ("queues/6", {**QUEUE, "overflowNumber": "18005550199"}, "overflowNumber"),
+        (
+            "queues/6",
+            {**QUEUE, "closedHours": [{"from": "9", "to": "10:00"}]},
+            "closedHours.0.from",
+        ),
         ("users/a%20b", {**USER, "password": "x"}, "id"),
         ("users/nina", {**USER, "password": "x", "campaignIds": [999]}, "campaignIds.0"),
     ],

@@ -1,8 +1,8 @@
-"""Contract 6, "Transfer to an agent": both agents' streams, event by event."""
+"""Contract 6, "Transfer to an agent": both agents' streams, event by event, on each store."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from screenpop.domain.commands import (
 )
 from screenpop.domain.errors import AgentBusyError, TargetNotAvailableError
 from screenpop.services import call_control, holding, transferring
+from screenpop.settings import Settings
 from screenpop.testing.contact_centre import ContactCentre, LoggedIn, contact_centre
 from screenpop.testing.scripted_line import BUSY, RINGS
 from screenpop.web.translate import event_to_wire
@@ -72,8 +73,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with contact_centre(tmp_path) as centre:
+async def desk(tmp_path: Path, on_store: Callable[[Settings], Settings]) -> AsyncIterator[Desk]:
+    async with contact_centre(tmp_path, settings=on_store) as centre:
         maya = await centre.log_in("maya")
         centre.line.place_call(CALLER, DID)
         await centre.until_state(maya, "onCall")

@@ -44,6 +44,7 @@ _NAMES: Final = {
     "campaigns": "campaignIds",
     "class": "classes",
 }
+_TABLES: Final = {kind.table for kind in KINDS.values()} | {"app", "process", "contact_center"}
 _SECRETS: Final = {"users": "password", "accounts": "secret"}
 _NO_HASH: Final = ""
 
@@ -234,7 +235,7 @@ def _invalid(problems: Any) -> ItemInvalidError:  # noqa: ANN401
 
 def _field(path: tuple[str | int, ...]) -> str:
     """Return a problem's field as bodies name it; a problem of the rest names its table first."""
-    inner = path[2:] if len(path) > 1 and isinstance(path[1], int) else path
+    inner = path[2:] if len(path) > 1 and path[0] in _TABLES else path
     return ".".join(
         str(part) if isinstance(part, int) else _NAMES.get(part, to_camel(part)) for part in inner
     )

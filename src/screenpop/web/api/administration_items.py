@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 from screenpop.domain.configuration import (
     ApiAccount,
     Campaign,
+    ClosedHours,
     Configuration,
     DispositionClass,
     DispositionCode,
@@ -23,7 +24,9 @@ from screenpop.domain.configuration import (
     Queue,
     User,
     UserType,
+    Weekday,
 )
+from screenpop.settings.times import TimeOfDay, as_time
 
 __all__ = ["KINDS", "Item", "ItemBody", "Kind"]
 
@@ -56,10 +59,19 @@ class _CampaignBody(ItemBody):
     caller_id: str = ""
 
 
+class _ClosedHoursBody(ItemBody):
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = tuple(Weekday)
+    begin: Annotated[TimeOfDay, Field(alias="from")]
+    end: Annotated[TimeOfDay, Field(alias="to")]
+
+
 class _QueueBody(ItemBody):
     name: Name
     campaign_id: Id
     dids: Annotated[tuple[Name, ...], Field(min_length=1)]
+    longest_wait: Milliseconds | None = None
+    overflow_number: str = ""
+    closed_hours: tuple[_ClosedHoursBody, ...] = ()
 
 
 class _CodeBody(ItemBody):
@@ -151,7 +163,18 @@ def _campaign(centre: int, item_id: int, body: _CampaignBody, _hash: str) -> Cam
 
 
 def _queue(centre: int, item_id: int, body: _QueueBody, _hash: str) -> Queue:
-    return Queue(queue_id=item_id, contact_center_id=centre, **_read(body))
+    read = _read(body)
+    read["closed_hours"] = tuple(ClosedHours(h.begin, h.end, h.days) for h in body.closed_hours)
+    return Queue(queue_id=item_id, contact_center_id=centre, **read)
+
+
+def _queue_shown(queue: Queue) -> dict[str, Any]:
+    plain = _fields("name", "campaign_id", "dids", "longest_wait", "overflow_number")
+    closed = [
+        {"days": hours.days, "from": as_time(hours.begin), "to": as_time(hours.end)}
+        for hours in queue.closed_hours
+    ]
+    return {**plain(queue), "closedHours": closed}
 
 
 def _plan(centre: int, item_id: int, body: _PlanBody, _hash: str) -> DispositionPlan:
@@ -217,7 +240,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         ),
         Kind(
             "queues", "queue_id", "queues", "queue",
-            _QueueBody, _queue, _fields("name", "campaign_id", "dids"),
+            _QueueBody, _queue, _queue_shown,
         ),
         Kind("plans", "plan_id", "plans", "disposition_plan", _PlanBody, _plan, _plan_shown),
         Kind(
