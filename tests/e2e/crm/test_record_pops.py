@@ -110,6 +110,20 @@ def test_record_pops_and_follows_the_call_to_its_disposal(
     assert "Ordered two." in record
 
 
+def test_answer_that_an_event_overtook_changes_nothing(desk: Desk, crm: str, world: World) -> None:
+    """``getCurrent`` was answered while it rang, and came after the call was connected."""
+    ringing = world.call("interactionRinging", state="ringing")
+    ids = {"crtObjectId": "d1-00000001-vce-1", "interactionId": "d1-00000001-int-1"}
+    world.replies["interaction.getCurrent"] = {**ids, "state": "ringing", "seq": ringing}
+    answer = world.hold("interaction.getCurrent")
+    frame = pop(desk, crm)
+    world.call("interactionConnected", state="connected")
+    expect(frame.locator("#state")).to_have_text("On call")
+    answer()
+    expect(frame.get_by_label("Disposition")).to_be_enabled()
+    expect(frame.locator("#state")).to_have_text("On call")
+
+
 def test_crm_received_exactly_the_url_that_was_opened(desk: Desk, crm: str) -> None:
     frame = pop(desk, crm, queueName="Ünter & Co '#1'")
     frame.wait_for_selector("#state")

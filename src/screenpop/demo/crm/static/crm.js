@@ -34,6 +34,7 @@ const PRESENCE = {
 const id = (name) => document.getElementById(name);
 const panel = document.querySelector("[data-call]");
 let omni = null;
+let newest = 0;
 
 function say(text, isProblem = false) {
   id("said").textContent = text;
@@ -120,8 +121,15 @@ async function followAgent() {
     badge.textContent = PRESENCE[state] ?? state;
     badge.hidden = false;
   };
-  await omni.session.register("stateChanged", show);
-  show(await omni.session.getState());
+  let isTold = false;
+  await omni.session.register("stateChanged", (payload) => {
+    isTold = true;
+    show(payload);
+  });
+  isTold = false;
+  const state = await omni.session.getState();
+  // What was told meanwhile is newer than the answer.
+  if (!isTold) show(state);
 }
 
 async function followCall() {
@@ -172,7 +180,10 @@ function allow(state = panel.dataset.state) {
   for (const name of ["disposition", "finish-call", "finish-and-dial"]) id(name).disabled = isOver;
 }
 
-function showState({ state }) {
+/** The answer to a question may be older than an event that overtook it: `seq` tells. */
+function showState({ state, seq }) {
+  if (seq < newest) return;
+  newest = seq;
   if (panel.dataset.state === "disposed") return;
   id("state").textContent = WORDS[state] ?? state;
   allow(state);
