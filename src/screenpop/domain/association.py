@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from screenpop.domain.call import Call, CallType
 from screenpop.domain.errors import IllegalTransitionError
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "AssociationType",
     "Disposition",
     "Trigger",
+    "WorkedIn",
+    "call_for",
     "step",
 ]
 
@@ -101,6 +104,19 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkedIn:
+    """What a call was for an agent who left it before it went to another queue or campaign."""
+
+    campaign_id: int
+    process_id: int
+    queue_id: int | None
+    queue_name: str | None
+    call_type: str
+    customer_id: int
+    customer_info: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Association:
     """One agent's stay in one call.  Times are epoch milliseconds."""
 
@@ -128,6 +144,29 @@ class Association:
     transferred_from: str | None = None
     #: The leg that hears music while the association is held.
     held_leg_id: str | None = None
+    #: ``None``: what the call still is.
+    worked_in: WorkedIn | None = None
+
+
+def call_for(call: Call, association: Association) -> Call:
+    """Return the call as it is, or was, for this agent.
+
+    A transfer to a queue or a campaign changes the call for those who come; who worked in it
+    before wraps up and disposes in the campaign of that work (contract 5: "the call's own").
+    """
+    was = association.worked_in
+    if was is None:
+        return call
+    return replace(
+        call,
+        campaign_id=was.campaign_id,
+        process_id=was.process_id,
+        queue_id=was.queue_id,
+        queue_name=was.queue_name,
+        call_type=CallType(was.call_type),
+        customer_id=was.customer_id,
+        customer_info=was.customer_info,
+    )
 
 
 def step(association: Association, trigger: Trigger, at: int, **changes: object) -> Association:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from screenpop.domain.association import Association
+from screenpop.domain.association import Association, call_for
 from screenpop.domain.call import Call
 
 __all__ = [
@@ -65,6 +65,7 @@ class AssociationFacts:
 
 def facts_of(call: Call, association: Association) -> AssociationFacts:
     """Return what an event about this association carries."""
+    call = call_for(call, association)
     return AssociationFacts(
         association_id=association.association_id,
         interaction_id=call.interaction_id,

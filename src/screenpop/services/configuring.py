@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from screenpop.domain.association import call_for
 from screenpop.domain.call import Call, CallState
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.configuration_commands import ChangeConfiguration
@@ -84,7 +85,7 @@ def _used_by_session(reader: Reader, wanted: Configuration, session: AgentSessio
     for association in reader.open_associations(session.session_id):
         call = reader.call(association.crt_object_id)
         if call is not None:
-            yield from _used_by_call(wanted, call)
+            yield from _used_by_call(wanted, call_for(call, association))
 
 
 def _used_by_call(wanted: Configuration, call: Call) -> Iterator[str]:

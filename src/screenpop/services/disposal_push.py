@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from screenpop.domain.app import App
-from screenpop.domain.association import Association
+from screenpop.domain.association import Association, call_for
 from screenpop.domain.call import Call
 from screenpop.domain.delivery import Delivery, DeliveryState, PushKind, is_pushed, receives
 from screenpop.domain.delivery_facts import agent_facts, call_facts, final_association
@@ -33,6 +33,7 @@ def agent_disposed(tx: Transaction, call: Call, association: Association, now: i
     """Tell every app that serves the call of one agent's disposal."""
     if not is_pushed(association):
         return
+    call = call_for(call, association)
     for app in _receivers(tx, call):
         mine = tx.app_session(association.session_id, app.app_id)
         facts = {

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from screenpop.domain.app import Scope
-from screenpop.domain.association import Association, AssociationState, AssociationType, Disposition
+from screenpop.domain.association import (
+    Association,
+    AssociationState,
+    AssociationType,
+    Disposition,
+    call_for,
+)
 from screenpop.domain.call import Call, SystemDisposition
 from screenpop.domain.commands import DisposeAndDial, DisposeCall, DispositionChoice
 from screenpop.domain.configuration import DispositionPattern
@@ -49,14 +55,15 @@ def dispose_call(tx: Transaction, command: DisposeCall, now: int, ids: Draw) -> 
 
     def perform() -> CallResult:
         found = _disposable(tx, session, call, association, by_crm=command.choice.by_crm)
-        disposition = _chosen(tx, found[0], command.choice, now)
+        campaign_id = call_for(*found).campaign_id
+        disposition = _chosen(tx, campaign_id, command.choice, now)
         _finish(tx, *found, disposition, now, ids, settle=True)
         queueing.offer_waiting(tx, session.contact_center_id, now, ids)
         return CallResult(
             crt_object_id=found[0].crt_object_id,
             interaction_id=found[0].interaction_id,
             seat=seat,
-            campaign_id=found[0].campaign_id,
+            campaign_id=campaign_id,
             request_id=command.request_id,
             disposition_code_id=disposition.disposition_code_id,
             disposition_code=disposition.disposition_code,
@@ -85,7 +92,8 @@ def dispose_and_dial(tx: Transaction, command: DisposeAndDial, now: int, ids: Dr
 
     def perform() -> CallResult:
         old_call, old = _disposable(tx, session, call, association, by_crm=dispose.choice.by_crm)
-        disposition = _chosen(tx, old_call, dispose.choice, now)
+        own_campaign_id = call_for(old_call, old).campaign_id
+        disposition = _chosen(tx, own_campaign_id, dispose.choice, now)
         dialling.check_dial(tx, session, campaign, dial.phone)
         _finish(tx, old_call, old, disposition, now, ids, settle=False)
         result = dialling.place(tx, dial, session, seat, campaign, now, ids, after_leg=old.leg_id)
@@ -146,7 +154,7 @@ def _disposable(
     offered = association.association_type is not AssociationType.MANUAL_DIAL
     if association.state in _SETTING_UP and offered:
         raise CallNotAnsweredError
-    campaign = tx.configuration.campaign_by_id[call.campaign_id]
+    campaign = tx.configuration.campaign_by_id[call_for(call, association).campaign_id]
     allowed = DispositionPattern.CONSOLE if by_crm else DispositionPattern.CRM
     if campaign.disposition_pattern is allowed:
         raise DispositionElsewhereError(
@@ -157,9 +165,9 @@ def _disposable(
     return call, association
 
 
-def _chosen(tx: Transaction, call: Call, choice: DispositionChoice, now: int) -> Disposition:
+def _chosen(tx: Transaction, campaign_id: int, choice: DispositionChoice, now: int) -> Disposition:
     """Return the disposition, looked up in the plan of the call's own campaign."""
-    plan = tx.configuration.plan_of(call.campaign_id)
+    plan = tx.configuration.plan_of(campaign_id)
     if choice.disposition_code_id is not None:
         code = plan.code_by_id(choice.disposition_code_id)
     else:
@@ -198,8 +206,9 @@ def _finish(
     call, association = ending.leave_call(
         tx, call, association, now, outcome=SystemDisposition.CALL_HANGUP
     )
-    if _promises(tx, call, disposition):
-        callbacks.promise(tx, call, association.user_id, disposition, now, ids)
+    own = call_for(call, association)
+    if _promises(tx, own, disposition):
+        callbacks.promise(tx, own, association.user_id, disposition, now, ids)
     stay.dispose(tx, call, association, now, disposition, settle=settle)
 
 

@@ -13,6 +13,7 @@ from screenpop.domain.association import (
     AssociationState,
     Disposition,
     Trigger,
+    call_for,
     step,
 )
 from screenpop.domain.call import Call, CallState, Direction, SystemDisposition
@@ -136,7 +137,7 @@ def fail(
 
 def start_wrap(tx: Transaction, call: Call, association: Association, now: int) -> Association:
     """Give the agent time to dispose; a forced pattern gives it without limit."""
-    campaign = tx.configuration.campaign_by_id[call.campaign_id]
+    campaign = tx.configuration.campaign_by_id[call_for(call, association).campaign_id]
     limited = campaign.disposition_pattern is not DispositionPattern.FORCED
     ends_at = now + campaign.wrap_time if limited else None
     association = step(association, Trigger.START_WRAP, now, wrap_ends_at=ends_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from screenpop.domain.association import TALKING, Association, AssociationState
+from screenpop.domain.association import TALKING, Association, AssociationState, WorkedIn
 from screenpop.domain.call import Call, CallState, CallType, Invitation, Leg, LegState
 from screenpop.domain.commands import ConferCall, Target, TargetType, TransferCall
 from screenpop.domain.errors import (
@@ -19,7 +19,7 @@ from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
 from screenpop.ports.telephony import HoldLeg
-from screenpop.services import invitations, queue_limits, queueing, stay
+from screenpop.services import calls, customers, invitations, queue_limits, queueing, stay
 from screenpop.services.holding import control
 
 __all__ = ["confer", "transfer"]
@@ -129,7 +129,12 @@ def _invite(
 def _to_queue(
     tx: Transaction, call: Call, association: Association, target: Target, now: int, ids: Draw
 ) -> None:
-    """Queue the call anew; the agent is released at once."""
+    """Queue the call anew; the agent is released at once.
+
+    From now on it is a call of that campaign; for those who had it, it stays what it was.
+    """
+    if calls.staying(tx, call, association):
+        raise TargetNotAvailableError("Others are in this call, so it cannot wait in a queue.")
     number = (
         int(target.target_id) if target.target_id.isascii() and target.target_id.isdigit() else 0
     )
@@ -140,19 +145,32 @@ def _to_queue(
             raise TargetNotAvailableError("There is no such queue.")
         if not queue.overflow_number and queue_limits.is_closed(tx, queue, now):
             raise TargetNotAvailableError("This queue is closed now.")
+        campaign = configuration.campaign_by_id[queue.campaign_id]
         moved = replace(call, queue_id=queue.queue_id, queue_name=queue.name)
     else:
-        campaign = configuration.campaign_by_id.get(number)
-        if campaign is None or campaign.contact_center_id != call.contact_center_id:
+        found = configuration.campaign_by_id.get(number)
+        if found is None or found.contact_center_id != call.contact_center_id:
             raise TargetNotAvailableError("There is no such campaign.")
+        campaign = found
         moved = replace(
             call,
-            campaign_id=campaign.campaign_id,
             call_type=CallType.TRANSFERRED_TO_CAMPAIGN,
             queue_id=None,
             queue_name=None,
         )
-    moved = replace(moved, call_state=CallState.QUEUED, queued_at=now)
+    if campaign.process_id != call.process_id:
+        # Customers are per process: this one knows the caller by another record, or not at all.
+        customer = customers.customer_of_caller(tx, campaign.process_id, call.phone, now)
+        customer_id, customer_info = customers.identity(customer)
+        moved = replace(moved, customer_id=customer_id, customer_info=customer_info)
+    moved = replace(
+        moved,
+        campaign_id=campaign.campaign_id,
+        process_id=campaign.process_id,
+        call_state=CallState.QUEUED,
+        queued_at=now,
+    )
+    association = _keep_for_those_before(tx, call, association)
     if association.state is AssociationState.CONNECTED:
         tx.add_line_command(call.crt_object_id, HoldLeg(call.customer_leg_id), now)
     tx.save_call(moved)
@@ -161,3 +179,23 @@ def _to_queue(
     stay.start_wrap(tx, call, left, now)
     queue_limits.enter(tx, moved, now, ids)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)
+
+
+def _keep_for_those_before(tx: Transaction, call: Call, giver: Association) -> Association:
+    """Note for everyone who was in the call what it was until now; return the giver's part."""
+    was = WorkedIn(
+        campaign_id=call.campaign_id,
+        process_id=call.process_id,
+        queue_id=call.queue_id,
+        queue_name=call.queue_name,
+        call_type=call.call_type.value,
+        customer_id=call.customer_id,
+        customer_info=call.customer_info,
+    )
+    for association in tx.associations(call.crt_object_id):
+        if association.worked_in is None:
+            kept = replace(association, worked_in=was)
+            tx.save_association(kept)
+            if association.association_id == giver.association_id:
+                giver = kept
+    return giver

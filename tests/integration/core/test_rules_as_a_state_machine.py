@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count, product
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,15 @@ from screenpop.domain.commands import (
     TargetType,
     TransferCall,
 )
+from screenpop.domain.configuration import ClosedHours, Configuration
+from screenpop.domain.configuration_commands import ChangeConfiguration
 from screenpop.domain.errors import DomainError, IllegalTransitionError
 from screenpop.ports.store import Reader
 from screenpop.ports.telephony import LineEvent
 from screenpop.services import (
     agent,
     call_control,
+    configuring,
     dialling,
     disposing,
     holding,
@@ -237,6 +241,28 @@ class ContactCentreMachine(RuleBasedStateMachine):
         if arrives:
             self.floor.flow()
 
+    @rule(
+        longest_wait=st.sampled_from([None, 1_000, 15_000, 60_000]),
+        overflow=st.sampled_from(["", "18005558888"]),
+        closed=st.sampled_from([(), (), (ClosedHours(0, 24 * 60),)]),
+    )
+    def the_queue_gets_other_limits(
+        self, longest_wait: int | None, overflow: str, closed: tuple[ClosedHours, ...]
+    ) -> None:
+        def limited(present: Configuration) -> Configuration:
+            queues = [
+                replace(
+                    queue,
+                    longest_wait=longest_wait,
+                    overflow_number=overflow,
+                    closed_hours=closed,
+                )
+                for queue in present.queues
+            ]
+            return replace(present, queues=tuple(queues))
+
+        self._try(configuring.change, ChangeConfiguration(limited))
+
     @rule()
     def carry_the_outbox(self) -> None:
         self.floor.work()
@@ -345,7 +371,7 @@ class ContactCentreMachine(RuleBasedStateMachine):
                 floor.network.end(leg_id)
             while floor.network.reports:
                 floor.deliver()
-            floor.pass_time(31_000)
+            floor.pass_time(61_000)
         self.the_rules_hold()
         everyone = [session for mine in self.sessions.values() for session in mine]
 

@@ -175,6 +175,12 @@ legs = Table(
     Column("joined_at", BigInteger),
 )
 Index("legs_of_call", legs.c.crt_object_id)
+Index(
+    "legs_live",
+    legs.c.leg_id,
+    sqlite_where=text("state <> 'ended'"),
+    postgresql_where=text("state <> 'ended'"),
+)
 
 associations = Table(
     "associations",
@@ -199,6 +205,7 @@ associations = Table(
     Column("disposition", Text),
     Column("transferred_from", Text),
     Column("held_leg_id", Text),
+    Column("worked_in", Text),
 )
 Index("associations_of_call", associations.c.crt_object_id)
 Index("associations_of_session", associations.c.session_id, associations.c.created_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from screenpop.domain.association import Association
+from screenpop.domain.association import Association, call_for
 from screenpop.domain.call import Call, Leg
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.events import facts_of
@@ -20,6 +20,8 @@ def call_summary(
     call: Call, association: Association | None, configuration: Configuration
 ) -> dict[str, Any]:
     """Return a call as a list shows it; with an association, as its agent sees it."""
+    if association is not None:
+        call = call_for(call, association)
     process = configuration.process_by_id.get(call.process_id)
     hidden = process is not None and process.masking_enabled
     phone = masked(call.phone) if hidden else call.phone
@@ -59,8 +61,9 @@ def call_details(reader: Reader, call: Call, association: Association | None) ->
     configuration = reader.configuration
     associations = reader.associations(call.crt_object_id)
     details = call_summary(call, association, configuration)
+    mine = call if association is None else call_for(call, association)
     details["customerInfo"] = shown_customer_info(
-        call.customer_info, call.phone, configuration, call.process_id
+        mine.customer_info, mine.phone, configuration, mine.process_id
     )
     details["additionalParams"] = call.additional_params
     details["legs"] = [_leg(leg) for leg in reader.legs(call.crt_object_id)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from screenpop.domain.app import Scope
-from screenpop.domain.association import OPEN, Association, AssociationState
+from screenpop.domain.association import OPEN, Association, AssociationState, call_for
 from screenpop.domain.call import Call
 from screenpop.domain.configuration import Configuration, DispositionPlan
 from screenpop.domain.errors import AccessDeniedError, NotFoundError
@@ -104,11 +104,13 @@ def _current(question: Question) -> dict[str, Any] | None:
 def _named(question: Question, any_id: str) -> dict[str, Any] | None:
     """Return one call of this agent's, also one that is over, if the app may hear of it."""
     call = question.reader.call(any_id)
-    if call is None or not concerns(question.actor.app, call):
+    if call is None:
         return None
     session_id = question.actor.session.session_id
     mine = question.reader.association_with(session_id, call.crt_object_id)
-    return None if mine is None else _payload(question, call, mine)
+    if mine is None or not concerns(question.actor.app, call_for(call, mine)):
+        return None
+    return _payload(question, call, mine)
 
 
 def _all(question: Question) -> list[dict[str, Any]]:
@@ -121,8 +123,9 @@ def _open(question: Question) -> list[tuple[Call, Association]]:
     found = []
     for association in reader.open_associations(question.actor.session.session_id):
         call = reader.call(association.crt_object_id)
-        heard = call is not None and concerns(question.actor.app, call)
-        if call is not None and heard and association.state in OPEN:
+        if call is None or association.state not in OPEN:
+            continue
+        if concerns(question.actor.app, call_for(call, association)):
             found.append((call, association))
     return found
 
