@@ -9,6 +9,7 @@ import pytest
 
 from screenpop.domain.association import AssociationState, Disposition
 from screenpop.domain.call import CallState, LegState, SystemDisposition
+from screenpop.domain.events import Ringing, facts_of
 from screenpop.domain.session import AgentState, EndReason, Presence
 from screenpop.ports.store import BoundReply, LineRowState, Timer, TimerKind, Transaction
 from screenpop.ports.telephony import AnswerLeg, Connect, HangUp, LineCommand, RingAgent
@@ -299,6 +300,34 @@ async def test_old_events_and_replies_are_forgotten_and_the_numbers_go_on(store:
     assert [r.crt_object_id for r in rows] == ["open"]
     await store.transact(lambda tx: tx.forget_before(NOW + 99, 0, 1_000))
     assert await store.read(oldest) == (12, 11)
+
+
+async def test_history_of_a_call_is_forgotten_when_it_is_old_and_the_call_is_finished(
+    store: Any,
+) -> None:
+    """A call that some agent still has to dispose keeps its own, however old."""
+
+    def add(tx: Transaction) -> None:
+        tx.add_session(session())
+        for name, disposed_at in (("1", NOW), ("2", None)):
+            made = call(name, call_state=CallState.ENDED, ended_at=NOW, disposed_at=disposed_at)
+            tx.add_call(made)
+            bond = association(name)
+            tx.add_association(bond)
+            tx.append("session:s-1", Ringing(NOW, facts_of(made, bond)))
+            tx.add_history(made.crt_object_id, NOW, "report.late", {})
+            tx.add_history(made.crt_object_id, NOW + 9, "report.late", {})
+
+    await store.transact(add)
+    await store.transact(lambda tx: tx.forget_before(NOW + 1, 0, 1_000))
+
+    def kept(r: Any) -> list[int]:
+        return [len(r.history(f"vce-{name}")) for name in ("1", "2")]
+
+    assert await store.read(kept) == [1, 3]
+    await store.transact(lambda tx: tx.forget_before(NOW + 99, 0, 1_000))
+    assert await store.read(kept) == [0, 3]
+    assert await store.read(lambda r: r.events_after("session:s-1", 0, 10)) == []
 
 
 # --- the line's outbox and timers ---------------------------------------------------------

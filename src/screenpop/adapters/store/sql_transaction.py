@@ -41,6 +41,11 @@ _INSERT_FACT = (
     "values (?, ?, ?, ?, ?, ?) "
     "returning fact_id"
 )
+#: Facts are written in the order of their times: the search ends at the first that is kept.
+_FIRST_KEPT_FACT = (
+    "coalesce((select f.fact_id from facts f where f.at >= ? order by f.fact_id limit 1), "
+    "(select max(f.fact_id) + 1 from facts f))"
+)
 
 
 class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReader):
@@ -326,10 +331,13 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
             (keep_events,),
         )
         self._write(
-            "delete from stream_events where fact_id in (select fact_id from facts where at < ?)",
-            (events_before,),
+            f"delete from stream_events where fact_id < {_FIRST_KEPT_FACT}", (events_before,)
         )
         self._write(
             "delete from deliveries where state = 'delivered' and ended_at < ?", (events_before,)
         )
-        self._write("delete from facts where at < ? and crt_object_id is null", (events_before,))
+        self._write(
+            f"delete from facts where fact_id < {_FIRST_KEPT_FACT} and not exists (select 1 "
+            "from calls c where c.crt_object_id = facts.crt_object_id and c.disposed_at is null)",
+            (events_before,),
+        )
