@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
 from scripts.test_tools import TESTS, Tool, known_tools
+from tests.contract.telephony.exempt import EXEMPT
 
 TOOLS = known_tools()
 NOTHING_MAY_BE_LEFT_OUT = bool(os.environ.get("CI"))
@@ -41,11 +42,14 @@ def missing() -> list[Tool]:
 
 
 def pytest_report_header() -> list[str]:
-    """One sentence for each program that is missing."""
+    """One sentence for each program that is missing, and each case that a line is exempt from."""
     return [
-        f"left out: every test that needs {tool.name}, which is not installed "
-        f"(apt install {' '.join(tool.packages)})"
+        f"left out: every test that needs {tool.name}, which cannot be used here ({tool.cure})"
         for tool in missing()
+    ] + [
+        f"exempt: {line} from {test}: {reason}"
+        for line, tests in EXEMPT.items()
+        for test, reason in tests.items()
     ]
 
 

@@ -486,6 +486,7 @@ async def _serve(
             uvicorn.Config(
                 application,
                 http=OlderRequestLines,
+                ws="none",
                 log_config=None,
                 access_log=False,
                 lifespan="off",

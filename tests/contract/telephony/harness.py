@@ -5,16 +5,27 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from screenpop.adapters.telephony.asterisk import AsteriskLine
 from screenpop.adapters.telephony.simulator import (
     RunningSimulator,
     SimulatorControl,
     SimulatorLine,
     ensure_simulator,
 )
-from screenpop.ports.telephony import HangUp, Line, LineEvent, LineUnavailableError, LineUp
+from screenpop.ports.telephony import (
+    AnswerLeg,
+    HangUp,
+    Line,
+    LineEvent,
+    LineUnavailableError,
+    LineUp,
+)
+from screenpop.testing.asterisk import Asterisk
+from screenpop.testing.relay import Relay
 from screenpop.testing.scripted_line import BUSY, RINGS, ScriptedLine
 from screenpop.testing.simulator_journal import SimulatorJournal
 
@@ -29,7 +40,7 @@ ENGAGED = "18005550001"
 NOTHING = HangUp("a leg that never was")
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def eventually(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -78,6 +89,9 @@ class Harness(Protocol):
     async def hang_up(self, leg_id: str) -> None:
         """Let a far end hang up."""
 
+    async def answer(self, leg_id: str) -> None:
+        """Let a far end that rings pick up."""
+
     async def send_dtmf(self, leg_id: str, digits: str) -> None:
         """Let a far end press keys."""
 
@@ -108,7 +122,7 @@ async def taken(line: Line) -> None:
             return False
         return True
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not await attempt():
         assert time.monotonic() < deadline, "the line never came up"
         await asyncio.sleep(0.002)
@@ -130,6 +144,9 @@ class ScriptedHarness:
 
     async def hang_up(self, leg_id: str) -> None:
         self.line.hang_up(leg_id)
+
+    async def answer(self, leg_id: str) -> None:
+        await self.line.perform(AnswerLeg(leg_id))
 
     async def send_dtmf(self, leg_id: str, digits: str) -> None:
         self.line.send_dtmf(leg_id, digits)
@@ -170,6 +187,9 @@ class SimulatorHarness:
     async def hang_up(self, leg_id: str) -> None:
         await self.control.hang_up(leg_id)
 
+    async def answer(self, leg_id: str) -> None:
+        await self.control.answer(leg_id)
+
     async def send_dtmf(self, leg_id: str, digits: str) -> None:
         await self.control.send_dtmf(leg_id, digits)
 
@@ -191,3 +211,46 @@ class SimulatorHarness:
             await line.stop()
         await self.control.close()
         self.network.stop()
+
+
+class AsteriskHarness:
+    """A real Asterisk whose trunk and telephones lead back into it."""
+
+    def __init__(self, pbx: Asterisk, relay: Relay) -> None:
+        """The lines reach ``pbx`` through ``relay``, which can be cut."""
+        self.pbx = pbx
+        self.relay = relay
+        self.lines: list[AsteriskLine] = []
+        self.dialled_before = len(pbx.journal)
+
+    async def new_line(self) -> Line:
+        account = replace(self.pbx.account, url=self.relay.url)
+        self.lines.append(AsteriskLine(account, "trunk"))
+        return self.lines[-1]
+
+    async def place_call(self, caller: str, dialled: str, headers: Mapping[str, str]) -> str:
+        return await asyncio.to_thread(self.pbx.place_call, caller, dialled, headers)
+
+    async def hang_up(self, leg_id: str) -> None:
+        await asyncio.to_thread(self.pbx.hang_up, leg_id)
+
+    async def answer(self, leg_id: str) -> None:
+        await asyncio.to_thread(self.pbx.answer, leg_id)
+
+    async def send_dtmf(self, leg_id: str, digits: str) -> None:
+        await asyncio.to_thread(self.pbx.send_dtmf, leg_id, digits)
+
+    async def lose_connection(self) -> None:
+        await self.relay.cut()
+
+    async def restore_connection(self) -> None:
+        await self.relay.open()
+
+    async def dials(self) -> list[str]:
+        return self.pbx.journal[self.dialled_before :]
+
+    async def close(self) -> None:
+        for line in self.lines:
+            await line.stop()
+        await self.relay.cut()
+        await asyncio.to_thread(self.pbx.end_all_calls)
