@@ -10,11 +10,16 @@ export class Alerts {
 
   /** To be called in a gesture of the agent: browsers let pages sound only after one. */
   allow(): void {
-    this.#audio ??= new AudioContext();
-    void this.#audio.resume();
+    this.wake();
     if ("Notification" in window && Notification.permission === "default") {
       void Notification.requestPermission();
     }
+  }
+
+  /** Sound alone, in any gesture. */
+  wake(): void {
+    this.#audio ??= new AudioContext();
+    void this.#audio.resume();
   }
 
   ring(title: string, who: string): void {

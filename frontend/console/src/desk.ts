@@ -4,11 +4,22 @@ import { Alerts } from "./alerts.ts";
 import { Api, ApiError } from "./api.ts";
 import { Drafts } from "./drafts.ts";
 import { FrameDeck } from "./frames.ts";
+import { type Health, problemsOf, unseenOf } from "./health.ts";
 import type { FromHub } from "./hub.ts";
 import { Lead, listenToHub } from "./link.ts";
 import { forgetLogin, keepLogin, ownHandle } from "./logins.ts";
-import type { Campaign, DeskFacts, Me, OpenCall, PastCall, Pop, TargetWish } from "./shapes.ts";
+import type {
+  Callback,
+  Campaign,
+  DeskFacts,
+  Me,
+  OpenCall,
+  PastCall,
+  Pop,
+  TargetWish,
+} from "./shapes.ts";
 import { text } from "./text.ts";
+import { Tour } from "./tour.ts";
 
 export type Level = "info" | "success" | "warning" | "error";
 export type View = "starting" | "login" | "work" | "desk";
@@ -16,6 +27,7 @@ export type View = "starting" | "login" | "work" | "desk";
 /** What happened longer ago is history: it neither rings nor speaks. Milliseconds. */
 const NEWS = 10_000;
 const NOTICE_SHOWN = 8_000;
+const CALLBACKS_FRESH = 30_000;
 
 /** When what happened to a call, epoch milliseconds. */
 export interface CallTimes {
@@ -35,6 +47,7 @@ export class Desk extends EventTarget {
   facts: DeskFacts | null = null;
   feed: EventFeed | null = null;
   recent: readonly PastCall[] = [];
+  callbacks: readonly Callback[] = [];
   online = true;
   leading = true;
   /** Spoken by the live region. */
@@ -47,20 +60,22 @@ export class Desk extends EventTarget {
   readonly frames: FrameDeck;
   readonly drafts: Drafts;
   readonly alerts = new Alerts();
+  readonly tour = new Tour(localStorage);
   #clockSkew = 0;
   #lead: Lead | null = null;
   #stopListening: (() => void) | null = null;
   #stateSince = 0;
+  #callbacksLookedAt = 0;
   #selected: string | null = null;
   /** What the log tells anew; all frames to be open are asked for at once. */
   #replaying = false;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(deck: HTMLElement) {
+  constructor(deck: HTMLElement, sideDeck: HTMLElement) {
     super();
-    this.frames = new FrameDeck(this, deck);
+    this.frames = new FrameDeck(this, deck, sideDeck);
     this.drafts = new Drafts(this);
-    setInterval(() => this.feed && this.dispatchEvent(new Event("tick")), 1000);
+    setInterval(() => this.feed && this.#tick(), 1000);
     addEventListener("beforeunload", (event) => {
       if (this.leading && this.calls.some(({ state }) => state !== "wrap")) event.preventDefault();
     });
@@ -98,6 +113,18 @@ export class Desk extends EventTarget {
 
   campaignOf({ campaignId }: OpenCall): Campaign | null {
     return this.facts?.campaigns.find((one) => one.campaignId === campaignId) ?? null;
+  }
+
+  /** The demo's tour stands on the desk. */
+  get toured(): boolean {
+    return this.leading && this.facts?.demo === true && this.tour.step !== null;
+  }
+
+  #tick(): void {
+    const now = this.now();
+    // No event tells that a promised call's time has come, or is over: the server is asked.
+    if (now > this.#callbacksLookedAt + CALLBACKS_FRESH) void this.refreshCallbacks();
+    this.dispatchEvent(new Event("tick"));
   }
 
   /** How the agent speaks of a call's other end. */
@@ -195,6 +222,7 @@ export class Desk extends EventTarget {
     this.#stopListening = listenToHub(handle, (message) => this.#hear(message));
     this.#lead ??= new Lead(handle, (leading) => void this.#leadOrFollow(leading));
     void this.refreshRecent();
+    void this.refreshCallbacks();
   }
 
   #show(view: View): void {
@@ -213,6 +241,7 @@ export class Desk extends EventTarget {
     this.feed = null;
     this.me = null;
     this.recent = [];
+    this.callbacks = [];
     this.api = new Api(null);
     this.farewell = farewell;
     this.#show("login");
@@ -278,6 +307,7 @@ export class Desk extends EventTarget {
     const isNews = this.now() - at < NEWS;
     if (name === "stateChanged") {
       this.#stateSince = at;
+      if (isNews && this.facts?.demo) this.tour.follow(String(payload["state"]));
     } else if (name === "loggedOut") {
       const taken = payload["reason"] === "forced.login";
       this.#leave(taken ? text().sessionTaken : text().sessionEnded);
@@ -289,20 +319,27 @@ export class Desk extends EventTarget {
     }
     const pops = payload["pops"];
     if (Array.isArray(pops) && this.leading && !this.#replaying) {
-      for (const pop of pops as Pop[]) this.#popped(pop);
+      this.#popped(pops as Pop[]);
     }
   }
 
-  #popped(pop: Pop): void {
+  /** In the administrator's order, for the first is shown. */
+  #popped(pops: readonly Pop[]): void {
+    const open = () => {
+      for (const pop of pops) this.frames.open(pop);
+    };
     // An app that was never opened for this session has its token only from now on.
-    if (this.frames.knows(pop.appId)) this.frames.open(pop);
-    else void this.frames.refreshGrants().then(() => this.frames.open(pop));
+    if (pops.every(({ appId }) => this.frames.knows(appId))) open();
+    else void this.frames.refreshGrants().then(open, open);
   }
 
   #callChanged(name: string, call: OpenCall, at: number, isNews: boolean): void {
     const who = this.nameOf(call);
     const { associationId } = call;
-    if (name === "interactionInitiated") this.times.set(associationId, { initiated: at });
+    if (name === "interactionInitiated") {
+      this.times.set(associationId, { initiated: at });
+      if (isNews) this.frames.makeRoom();
+    }
     if (name === "showCrm") {
       const info = (call as unknown as Record<string, unknown>)["customerInfo"];
       this.customers.set(call.crtObjectId, (info ?? {}) as Readonly<Record<string, unknown>>);
@@ -323,6 +360,7 @@ export class Desk extends EventTarget {
     } else if (name === "interactionDisposed") {
       this.announcement = words.sayDisposed;
       void this.refreshRecent();
+      void this.refreshCallbacks();
     } else if (name === "interactionFailed" && call.direction === "inbound") {
       this.announcement = words.sayMissed(who);
       this.say(words.sayMissed(who), "warning");
@@ -338,6 +376,14 @@ export class Desk extends EventTarget {
     type Reply = { readonly calls: readonly PastCall[] };
     const found = await this.api.get<Reply>("console/recent").catch(() => null);
     if (found) this.recent = found.calls;
+    this.changed();
+  }
+
+  async refreshCallbacks(): Promise<void> {
+    this.#callbacksLookedAt = this.now();
+    type Reply = { readonly callbacks: readonly Callback[] };
+    const found = await this.api.get<Reply>("console/callbacks").catch(() => null);
+    if (found) this.callbacks = found.callbacks;
     this.changed();
   }
 
@@ -388,6 +434,42 @@ export class Desk extends EventTarget {
     if (accepted) this.numberToDial = "";
     this.changed();
     return accepted;
+  }
+
+  /** Calls a promised call now. */
+  async callBack({ callbackId }: Callback): Promise<void> {
+    await this.ask(`console/callbacks/${callbackId}/dial`);
+    void this.refreshCallbacks();
+  }
+
+  /** What a play/pause key means now: a telephone has no other button. */
+  async playOrPause(): Promise<void> {
+    const { call } = this;
+    if (call?.state === "initiated" || call?.state === "ringing") await this.act("answer");
+    else if (call?.state === "connected") await this.control("hold");
+    else if (call?.state === "held") await this.control("resume");
+  }
+
+  /**
+   * Opens a programmer's own page for each call from now on (a demo only), tells what its check
+   * found, lets a call come in, and opens the inspector. What was wrong with the URL, or nothing.
+   */
+  async bringOwnCrm(url: string): Promise<string> {
+    let health: Health;
+    try {
+      health = await this.api.command<Health>("console/own-crm", { url });
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+    await this.frames.refreshGrants();
+    const problems = problemsOf(health);
+    const unseen = unseenOf(health);
+    const words = text();
+    if (problems.length > 0) this.say(words.ownCrmProblems(problems.length), "warning");
+    else this.say(unseen ? `${words.ownCrmUnseen} (${unseen})` : words.ownCrmGood, "success");
+    this.dispatchEvent(new Event("inspect"));
+    await this.simulateCall();
+    return "";
   }
 
   /** A call comes in on the simulated network (contract 8). */

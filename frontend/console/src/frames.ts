@@ -59,19 +59,60 @@ export class FrameDeck {
   readonly tapped: Tapped[] = [];
   readonly #desk: Desk;
   readonly #deck: HTMLElement;
+  readonly #sideDeck: HTMLElement;
   readonly #frames = new Map<string, Open>();
   #grants = new Map<string, App>();
   #health = new Map<string, unknown>();
   #shown: string | null = null;
+  #sideApp: string | null = null;
 
-  constructor(desk: Desk, deck: HTMLElement) {
+  constructor(desk: Desk, deck: HTMLElement, sideDeck: HTMLElement) {
     this.#desk = desk;
     this.#deck = deck;
+    this.#sideDeck = sideDeck;
+    // Which page of an app stands at the side depends on the call that is meant.
+    desk.addEventListener("change", () => this.#dress());
   }
 
-  /** Login frames first, then by call, each in the administrator's order. */
+  /** The stage's: login frames first, then by call, each in the administrator's order. */
   get all(): readonly DeckFrame[] {
-    return [...this.#frames.values()];
+    return this.#placed("tab");
+  }
+
+  /** The apps that stand at the side, each with its page of the call that is meant. */
+  get side(): readonly DeckFrame[] {
+    const association = this.#desk.call?.associationId ?? null;
+    const apps = new Map<string, Open[]>();
+    for (const frame of this.#placed("side")) {
+      apps.set(frame.pop.appId, [...(apps.get(frame.pop.appId) ?? []), frame]);
+    }
+    return [...apps.values()].flatMap((pages) => {
+      const meant = pages.find(({ pop }) => pop.associationId === association);
+      return meant ?? pages.find(({ pop }) => pop.associationId === null) ?? pages.slice(-1);
+    });
+  }
+
+  /** The page at the side; null: the customer and the call stand there. */
+  get sideShown(): DeckFrame | null {
+    return this.side.find(({ pop }) => pop.appId === this.#sideApp) ?? null;
+  }
+
+  /** Null: back to the customer and the call. */
+  showAtSide(appId: string | null): void {
+    this.#sideApp = appId;
+    this.#draw();
+  }
+
+  /** A call came: the customer is shown, unless the agent writes at the side. */
+  makeRoom(): void {
+    const { activeElement } = document;
+    if (this.#placed("side").every(({ element }) => element !== activeElement)) {
+      this.showAtSide(null);
+    }
+  }
+
+  #placed(placement: Pop["placement"]): readonly Open[] {
+    return [...this.#frames.values()].filter(({ pop }) => pop.placement === placement);
   }
 
   get shown(): DeckFrame | null {
@@ -137,8 +178,14 @@ export class FrameDeck {
     setTimeout(() => frame.loading === "loading" && this.#becomes(frame, "slow"), SLOW_AFTER);
     this.#mark(pop, "asked");
     element.src = pop.url;
+    if (pop.placement === "side") {
+      this.#sideDeck.append(element);
+      this.#draw();
+      return;
+    }
     this.#deck.append(element);
-    const first = pop.point !== "login" && this.#ofCall(pop.associationId)[0] === frame;
+    const ofCall = this.all.filter((one) => one.pop.associationId === pop.associationId);
+    const first = pop.point !== "login" && ofCall[0] === frame;
     const isWanted = call?.associationType === "manualdial.association";
     const quietly = first && !isWanted && this.#agentTypes();
     if (first || this.shown === null) this.show(pop.instanceId, quietly);
@@ -149,7 +196,9 @@ export class FrameDeck {
   show(instanceId: string, quietly = false): void {
     const frame = this.#frames.get(instanceId);
     if (!frame) return;
-    if (quietly) {
+    if (frame.pop.placement === "side") {
+      this.#sideApp = frame.pop.appId;
+    } else if (quietly) {
       frame.calls = true;
     } else {
       frame.calls = false;
@@ -203,6 +252,7 @@ export class FrameDeck {
     }
     this.#frames.clear();
     this.#shown = null;
+    this.#sideApp = null;
     this.#draw();
   }
 
@@ -331,10 +381,15 @@ export class FrameDeck {
   }
 
   #draw(): void {
-    for (const { pop, element } of this.#frames.values()) {
-      element.classList.toggle("shown", pop.instanceId === this.#shown);
-    }
     this.#desk.changed();
+  }
+
+  #dress(): void {
+    const { sideShown } = this;
+    for (const frame of this.#frames.values()) {
+      const { element, pop } = frame;
+      element.classList.toggle("shown", pop.instanceId === this.#shown || frame === sideShown);
+    }
   }
 }
 

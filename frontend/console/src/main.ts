@@ -9,12 +9,15 @@ import { Desk } from "./desk.ts";
 import { keepIconsAtHome } from "./icons.ts";
 import { CallStrip } from "./parts/call-strip.ts";
 import { Console } from "./parts/console.ts";
+import { Cover } from "./parts/cover.ts";
+import { Demo } from "./parts/demo.ts";
 import { Inspector } from "./parts/inspector.ts";
 import { Login } from "./parts/login.ts";
 import { serve } from "./parts/part.ts";
 import { Side } from "./parts/side.ts";
 import { Stage } from "./parts/stage.ts";
 import { TopBar } from "./parts/top-bar.ts";
+import { TourCard } from "./parts/tour.ts";
 import { Work } from "./parts/work.ts";
 import { speak } from "./text.ts";
 import { dress } from "./theme.ts";
@@ -26,14 +29,25 @@ speak(localStorage.getItem("screenpop.language") ?? "en");
 const deck = document.createElement("div");
 deck.className = "deck";
 document.querySelector("sp-console")?.append(deck);
-const desk = new Desk(deck);
+const sideDeck = document.createElement("div");
+sideDeck.className = "deck";
+sideDeck.slot = "side";
+document.querySelector("sp-console")?.append(sideDeck);
+const desk = new Desk(deck, sideDeck);
 serve(desk);
+// Browsers let a page sound only after a gesture; after a reload any will do.
+for (const gesture of ["pointerdown", "keydown"]) {
+  addEventListener(gesture, () => desk.alerts.wake(), { once: true, capture: true });
+}
 
 const parts = {
   "sp-login": Login,
   "sp-work": Work,
   "sp-top-bar": TopBar,
   "sp-call-strip": CallStrip,
+  "sp-cover": Cover,
+  "sp-demo": Demo,
+  "sp-tour": TourCard,
   "sp-stage": Stage,
   "sp-side": Side,
   "sp-inspector": Inspector,

@@ -60,6 +60,7 @@ export interface Pop {
   readonly allow: readonly string[];
   readonly sandbox: boolean;
   readonly frameEnd: string;
+  readonly placement: "tab" | "side";
 }
 
 /** One open call as this agent has it: the reducer's interaction. */
@@ -76,6 +77,19 @@ export interface OpenCall {
   readonly state: string;
   readonly muted: boolean;
   readonly wrapEndsAt?: number | null;
+}
+
+/** A call that the agent, or the campaign, promised. */
+export interface Callback {
+  readonly callbackId: string;
+  readonly campaignName: string;
+  readonly displayPhone: string;
+  readonly customerName: string;
+  /** Null: promised without a date. */
+  readonly dueAt: number | null;
+  readonly state: "scheduled" | "due" | "missed";
+  readonly own: boolean;
+  readonly notes: string;
 }
 
 /** A call of the lists. */

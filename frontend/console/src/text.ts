@@ -1,4 +1,5 @@
 import { hindi } from "./text-hi.ts";
+import type { Step } from "./tour.ts";
 
 /** Every text of the console, in English. Another language has the same keys. */
 export const english = {
@@ -115,12 +116,59 @@ export const english = {
   numberToDial: "Number to dial",
   dial: "Dial",
   recentCalls: "Recent calls",
+  callbacks: "Callbacks",
+  callNow: "Call now",
+  noDate: "No date",
+  callbackState: { scheduled: "promised", due: "due", missed: "missed" } as Readonly<
+    Record<string, string>
+  >,
+  sidePages: "At the side",
   noRecent: "Your calls of today appear here.",
   missed: "Missed",
   callAgain: (phone: string) => `Call ${phone} again`,
   useNumber: (phone: string) => `Take ${phone} as the number to dial`,
   // Demo
   incomingCall: "Incoming call",
+  demo: "Demo",
+  ownCrmTitle: "Try your own CRM",
+  ownCrmHint: "Its page opens with each call. The server looks at it first, then a call comes in.",
+  ownCrmUrl: "Address of the customer's page",
+  ownCrmTry: "Add it and let a call come in",
+  ownCrmBusy: "Looking at the page …",
+  ownCrmGood: "Your page may be shown here: nothing against it was found.",
+  ownCrmUnseen: "The server could not look at the page, so it cannot judge it.",
+  ownCrmProblems: (n: number) =>
+    n === 1
+      ? "Your page has a problem; the inspector names it and what to set."
+      : `Your page has ${n} problems; the inspector names them and what to set.`,
+  tourShow: "Show the tour",
+  tourStep: (at: number, of: number) => `Tour, step ${at} of ${of}`,
+  tourNext: "Next",
+  tourBack: "Back",
+  tourDone: "Done",
+  tourEnd: "End the tour",
+  tourSteps: {
+    state: [
+      "This is your state",
+      "It says in a word what you do, and for how long. Press its arrow for a break.",
+    ],
+    call: [
+      "Let a call come in",
+      "Press Incoming call. The network is simulated: nobody's telephone rings.",
+    ],
+    answer: [
+      "The record is there already",
+      "The CRM was opened with the caller's number while it rings. Press Answer.",
+    ],
+    dispose: [
+      "Note, hang up, dispose",
+      "Type a note, hang up, choose a disposition and press Dispose. Or do it in the CRM.",
+    ],
+    inspect: [
+      "Look behind it, with your own CRM",
+      "The inspector shows each parameter and event. The arrow beside Incoming call takes your page's address.",
+    ],
+  } as Readonly<Record<Step, readonly [string, string]>>,
   // Inspector
   inspector: "Inspector",
   inspectorHint: "What was sent to the selected page, and what it said.",
@@ -132,6 +180,8 @@ export const english = {
   whyPop: "Why did it (not) pop?",
   popped: "Popped",
   notPopped: "Did not pop",
+  checkGood: "It may be framed.",
+  checkUnknown: "Its page was not looked at yet.",
   noFrame: "No page is open.",
   noTraffic: "Nothing was said yet. A page that loads the SDK talks here.",
   time: "Time",

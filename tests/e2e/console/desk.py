@@ -212,8 +212,11 @@ class Agent:
         return self.page.frame_locator("iframe.shown").locator(selector)
 
 
-def open_context(browser: Browser, **options: Any) -> BrowserContext:
-    """Open a browser profile of its own."""
+def open_context(browser: Browser, *, tour: bool = False, **options: Any) -> BrowserContext:
+    """Open a browser profile of its own; who works there has seen the demo's tour, or has not."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, **options)
     context.set_default_timeout(30_000)
+    if not tour:
+        seen = "if (self === top) localStorage.setItem('screenpop.tour', 'over')"
+        context.add_init_script(seen)
     return context

@@ -88,8 +88,34 @@ export class Console extends Part {
     this.desk.addEventListener("chord", (event) => {
       this.#chord((event as CustomEvent<string>).detail);
     });
-    navigator.mediaSession?.setActionHandler("hangup" as MediaSessionAction, () => {
-      void this.desk.act("hang-up");
+    this.desk.addEventListener("inspect", () => {
+      this.#inspecting = true;
+      this.requestUpdate();
+    });
+    this.addEventListener("tour-over", () => this.#firstIn("sp-top-bar"));
+    this.#takeMediaKeys();
+  }
+
+  /** A headset's keys: the browser names them by a session of media, or as keys of the page. */
+  #takeMediaKeys(): void {
+    const { desk } = this;
+    const actions: Readonly<Record<string, () => Promise<unknown>>> = {
+      hangup: () => desk.act("hang-up"),
+      play: () => desk.playOrPause(),
+      pause: () => desk.playOrPause(),
+      stop: () => desk.act("hang-up"),
+      togglemicrophone: () => desk.control(desk.call?.muted ? "unmute" : "mute"),
+    };
+    for (const [name, act] of Object.entries(actions)) {
+      try {
+        navigator.mediaSession?.setActionHandler(name as MediaSessionAction, () => void act());
+      } catch {
+        // This browser does not know the key.
+      }
+    }
+    addEventListener("keydown", ({ key }) => {
+      if (key === "MediaPlayPause") void desk.playOrPause();
+      else if (key === "MediaStop") void desk.act("hang-up");
     });
   }
 
@@ -120,7 +146,8 @@ export class Console extends Part {
 
   /** F6 walks between the top bar, the page and the side, as in a browser. */
   #moveOn(back: boolean): void {
-    const places = ["sp-top-bar", "sp-stage", "sp-side"];
+    const tour = this.desk.toured ? ["sp-tour"] : [];
+    const places = ["sp-top-bar", "sp-stage", "sp-side", ...tour];
     const here = places.findIndex((one) => this.find(one)?.matches(":focus-within"));
     const inPage = document.activeElement instanceof HTMLIFrameElement ? 1 : here;
     const next = (inPage + (back ? -1 : 1) + places.length) % places.length;
@@ -131,7 +158,8 @@ export class Console extends Part {
 
   #firstIn(place: string): void {
     window.focus();
-    this.find(place)?.shadowRoot?.querySelector<HTMLElement>("button, input, [tabindex]")?.focus();
+    const first = place === "sp-tour" ? ".next" : "button, input, [tabindex]";
+    this.find(place)?.shadowRoot?.querySelector<HTMLElement>(first)?.focus();
   }
 
   override render() {
@@ -161,11 +189,18 @@ export class Console extends Part {
             ${t.otherTab}
             <button class="plain" @click=${() => desk.takeLead()}>${t.useHere}</button>
           </div>`;
+    const step = (desk.toured && desk.tour.step) || nothing;
     return html`<div class="desk">
-      <sp-top-bar role="banner"><sp-call-strip></sp-call-strip></sp-top-bar>
+      ${desk.toured ? html`<sp-tour></sp-tour>` : nothing}
+      <sp-top-bar role="banner" tour=${step}
+        ><sp-call-strip></sp-call-strip
+        >${desk.facts?.simulator ? html`<sp-demo slot="demo" tour=${step}></sp-demo>` : nothing}</sp-top-bar
+      >
       ${desk.online ? other : this.#lost()}
       <sp-stage role="main"><slot></slot></sp-stage>
-      <sp-side role="complementary" aria-label=${t.customer}></sp-side>
+      <sp-side role="complementary" aria-label=${t.customer} tour=${step}
+        ><slot name="side" slot="side"></slot
+      ></sp-side>
       ${this.#inspecting ? html`<sp-inspector role="region" aria-label=${t.inspector}></sp-inspector>` : nothing}
     </div>`;
   }

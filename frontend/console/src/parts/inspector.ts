@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Tapped } from "../../../host/src/index.ts";
+import { type Health, problemsOf, unseenOf } from "../health.ts";
 import { icon } from "../icons.ts";
 import type { CallDetails } from "../shapes.ts";
 import { shared } from "../styles/shared.ts";
@@ -273,10 +274,28 @@ export class Inspector extends Part {
               <p class="quiet figures">
                 ${one.userId} ${one.poppedAt ? html`· ${exact(one.poppedAt)}` : nothing}
               </p>
+              ${one.popped ? this.#check(this.desk.frames.healthOf(one.appId)) : nothing}
             </li>`,
         )}
       </ul>
     </section>`;
+  }
+
+  /** What the server's check of the page found: whether a browser may frame it at all. */
+  #check(health: Health): TemplateResult {
+    const t = text();
+    const problems = problemsOf(health);
+    if (problems.length === 0) {
+      const unseen = unseenOf(health);
+      return unseen
+        ? html`<p class="quiet">${t.ownCrmUnseen} (${unseen})</p>`
+        : html`<p class="good">${health["state"] === "good" ? t.checkGood : t.checkUnknown}</p>`;
+    }
+    return html`${problems.map(
+      (one) =>
+        html`<p class="bad">${one.text}</p>
+          ${one.toSet ? html`<p><code>${one.toSet}</code></p>` : nothing}`,
+    )}`;
   }
 
   async #ask(id: string, state: string): Promise<void> {

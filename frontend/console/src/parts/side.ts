@@ -13,13 +13,65 @@ export class Side extends Part {
     shared,
     css`
       :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        min-height: 0;
+        background: var(--sp-surface);
+        border-left: 1px solid var(--sp-line);
+      }
+      .body {
+        position: relative;
+        grid-row: 2;
+        min-height: 0;
+      }
+      .view {
+        position: absolute;
+        inset: 0;
         display: flex;
         flex-direction: column;
         gap: 20px;
         padding: 16px;
         overflow-y: auto;
         background: var(--sp-surface);
-        border-left: 1px solid var(--sp-line);
+      }
+      .view.away {
+        visibility: hidden;
+      }
+      [role="tablist"] {
+        display: flex;
+        gap: 2px;
+        min-height: 40px;
+        padding: 4px 8px 0;
+        background: var(--sp-page);
+      }
+      [role="tab"] {
+        flex: 0 1 auto;
+        min-width: 64px;
+        padding: 0 12px;
+        overflow: hidden;
+        border: 0;
+        border-radius: 8px 8px 0 0;
+        background: transparent;
+        color: var(--sp-quiet);
+        font-weight: 500;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      [role="tab"]:hover {
+        background: var(--sp-hover);
+      }
+      [role="tab"][aria-selected="true"] {
+        background: var(--sp-surface);
+        color: var(--sp-ink);
+        box-shadow: inset 0 2px var(--sp-accent);
+      }
+      [role="tab"]:focus-visible {
+        outline-offset: -3px;
+      }
+      :host([tour="dispose"]) sp-disposal {
+        outline: 3px solid var(--sp-accent);
+        outline-offset: 6px;
+        border-radius: 4px;
       }
       h2 {
         margin-bottom: 6px;
@@ -98,6 +150,32 @@ export class Side extends Part {
         font-size: 12px;
         color: var(--sp-quiet);
       }
+      .callback {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 2px 10px;
+        padding: 8px 6px;
+      }
+      .callback .plain {
+        grid-row: span 2;
+      }
+      .callback small {
+        grid-column: 1;
+        color: var(--sp-quiet);
+      }
+      .callback .note {
+        grid-column: 1 / -1;
+        font-size: 13px;
+        overflow-wrap: anywhere;
+      }
+      .callback .due {
+        color: var(--sp-wrap);
+        font-weight: 600;
+      }
+      .callback .missed {
+        color: var(--sp-danger);
+        font-weight: 600;
+      }
       .entry .note {
         grid-column: 2 / -1;
         font-size: 13px;
@@ -109,8 +187,50 @@ export class Side extends Part {
   #historyOf: string | null = null;
 
   override render() {
-    const { call } = this.desk;
-    return call === null ? this.#idle() : this.#busy(call);
+    const { call, frames } = this.desk;
+    const shown = frames.sideShown;
+    return html`${this.#tabs()}
+      <div class="body">
+        <slot name="side"></slot>
+        ${shown ? html`<sp-cover .frame=${shown}></sp-cover>` : nothing}
+        <div class="view ${shown ? "away" : ""}">${call === null ? this.#idle() : this.#busy(call)}</div>
+      </div>`;
+  }
+
+  /** The customer and the call, and the apps that stand at the side; without such, no tabs. */
+  #tabs(): TemplateResult | typeof nothing {
+    const { frames, call } = this.desk;
+    if (frames.side.length === 0) return nothing;
+    const t = text();
+    const own: readonly (readonly [string | null, string])[] = [
+      [null, call === null ? t.recentCalls : t.customer],
+      ...frames.side.map(({ pop, title }) => [pop.appId, title || pop.appName] as const),
+    ];
+    const shown = frames.sideShown?.pop.appId ?? null;
+    return html`<div role="tablist" aria-label=${t.sidePages} @keydown=${this.#walk}>
+      ${own.map(
+        ([appId, name]) =>
+          html`<button
+            role="tab"
+            aria-selected=${appId === shown}
+            tabindex=${appId === shown ? 0 : -1}
+            title=${name}
+            @click=${() => frames.showAtSide(appId)}
+          >
+            ${name}
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  #walk(event: KeyboardEvent): void {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const { frames } = this.desk;
+    const all = [null, ...frames.side.map(({ pop }) => pop.appId)];
+    const here = all.indexOf(frames.sideShown?.pop.appId ?? null);
+    frames.showAtSide(all[(here + step + all.length) % all.length] ?? null);
+    void this.updateComplete.then(() => this.find("[aria-selected=true]")?.focus());
   }
 
   #busy(call: OpenCall): TemplateResult {
@@ -192,6 +312,7 @@ export class Side extends Part {
           </form>`
         : nothing
     }
+      ${this.#callbacks()}
       <section aria-labelledby="recent">
         <h2 id="recent">${t.recentCalls}</h2>
         ${
@@ -216,6 +337,37 @@ export class Side extends Part {
             : html`<p class="quiet">${t.noRecent}</p>`
         }
       </section>`;
+  }
+
+  /** What was promised, the next first; nothing promised takes no room. */
+  #callbacks(): TemplateResult | typeof nothing {
+    const t = text();
+    const { callbacks } = this.desk;
+    if (callbacks.length === 0) return nothing;
+    return html`<section aria-labelledby="callbacks">
+      <h2 id="callbacks">${t.callbacks}</h2>
+      <ul>
+        ${callbacks.map(
+          (one) =>
+            html`<li class="callback">
+              <span class="figures">${one.customerName || one.displayPhone}</span>
+              <button
+                class="plain"
+                aria-label="${t.callNow}: ${one.customerName || one.displayPhone}"
+                @click=${() => this.desk.callBack(one)}
+              >
+                ${t.callNow}
+              </button>
+              <small>
+                ${one.dueAt === null ? t.noDate : html`<time class="figures">${moment(one.dueAt)}</time>`}
+                · <span class=${one.state}>${t.callbackState[one.state]}</span>
+                ${one.own ? nothing : html`· ${one.campaignName}`}
+              </small>
+              ${one.notes ? html`<span class="note">${one.notes}</span>` : nothing}
+            </li>`,
+        )}
+      </ul>
+    </section>`;
   }
 
   #entry(past: PastCall): TemplateResult {

@@ -93,28 +93,6 @@ export class Stage extends Part {
       .say p {
         max-width: 44ch;
       }
-      .bar {
-        position: absolute;
-        inset: 0 0 auto;
-        height: 3px;
-        overflow: hidden;
-      }
-      .bar::after {
-        content: "";
-        display: block;
-        width: 30%;
-        height: 100%;
-        background: var(--sp-accent);
-        animation: pass 1.4s ease-in-out infinite;
-      }
-      @keyframes pass {
-        from {
-          transform: translateX(-100%);
-        }
-        to {
-          transform: translateX(360%);
-        }
-      }
       .ring {
         display: grid;
         place-items: center;
@@ -127,10 +105,6 @@ export class Stage extends Part {
       .ring .icon {
         width: 30px;
         height: 30px;
-      }
-      .row {
-        display: flex;
-        gap: 8px;
       }
     `,
   ];
@@ -170,7 +144,7 @@ export class Stage extends Part {
       </div>
       <div class="stage" role=${shown ? "tabpanel" : "presentation"} aria-label=${shown ? this.#name(shown) : nothing}>
         <slot></slot>
-        ${shown ? this.#over(shown) : this.#idle()}
+        ${shown ? html`<sp-cover .frame=${shown}></sp-cover>` : this.#idle()}
       </div>
     `;
   }
@@ -184,73 +158,4 @@ export class Stage extends Part {
       <p class="quiet">${t.idleHint}</p>
     </div>`;
   }
-
-  #over(frame: DeckFrame): TemplateResult | typeof nothing {
-    const t = text();
-    const { pop, loading, bridgeState, waited } = frame;
-    const health = this.desk.frames.healthOf(pop.appId);
-    const connected = bridgeState === "connected";
-    if (bridgeState === "cutOff") {
-      return this.#say(frame, t.cutOff(pop.appName), "", t.letIn, () =>
-        this.desk.frames.restore(frame),
-      );
-    }
-    if (health["refusesFraming"] === true && !connected && !waited) {
-      return this.#say(
-        frame,
-        t.refused(pop.appName),
-        cure(health) || t.refusedHint,
-        "",
-        () => null,
-      );
-    }
-    if (loading === "slow" && !waited) {
-      const away = health["state"] === "not.visible.from.server";
-      const why = badCertificate(health) ? t.badCertificate : away ? t.notVisible : "";
-      return this.#say(frame, t.slow(pop.appName), why, t.hideHint, () => {
-        frame.waited = true;
-        this.requestUpdate();
-      });
-    }
-    if (loading !== "loading") return nothing;
-    return html`<div class="bar" role="status"><span class="hidden">${t.loadingPage(pop.appName)}</span></div>`;
-  }
-
-  #say(
-    frame: DeckFrame,
-    title: string,
-    why: string,
-    other: string,
-    act: () => void,
-  ): TemplateResult {
-    const t = text();
-    return html`<div class="say" role="status">
-      <span class="ring">${icon("warning")}</span>
-      <h2>${title}</h2>
-      ${why ? html`<p class="quiet">${why}</p>` : nothing}
-      <div class="row">
-        <button class="plain go" @click=${() => this.desk.frames.openInWindow(frame)}>
-          ${icon("window")} ${t.openInWindow}
-        </button>
-        ${other ? html`<button class="plain" @click=${act}>${other}</button>` : nothing}
-      </div>
-    </div>`;
-  }
-}
-
-interface CheckedPoint {
-  readonly certificate?: string;
-  readonly problems?: readonly { readonly text?: string; readonly toSet?: string }[];
-}
-
-const pointsOf = (health: Readonly<Record<string, unknown>>): readonly CheckedPoint[] =>
-  (health["points"] ?? []) as readonly CheckedPoint[];
-
-const badCertificate = (health: Readonly<Record<string, unknown>>): boolean =>
-  pointsOf(health).some(({ certificate }) => certificate === "rejected");
-
-/** The first problem that the server's check names, with what to set. */
-function cure(health: Readonly<Record<string, unknown>>): string {
-  const problem = pointsOf(health).flatMap(({ problems }) => problems ?? [])[0];
-  return problem ? [problem.text, problem.toSet].filter(Boolean).join(" → ") : "";
 }

@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { css, html } from "lit";
 import { icon } from "../icons.ts";
 import { shared } from "../styles/shared.ts";
 import { language, languages, speak, text } from "../text.ts";
@@ -28,6 +28,14 @@ export class TopBar extends Part {
         display: block;
         flex: 1;
         min-width: 0;
+      }
+      .demo {
+        flex: none;
+      }
+      :host([tour="state"]) .state,
+      :host([tour="inspect"]) .inspector {
+        outline: 3px solid var(--sp-accent);
+        outline-offset: 2px;
       }
       .state {
         position: relative;
@@ -191,15 +199,9 @@ export class TopBar extends Part {
         >${t.autoCall}</wa-switch
       >
       <slot></slot>
-      ${
-        facts?.simulator
-          ? html`<button class="plain" @click=${() => this.desk.simulateCall()}>
-              ${icon("phone")} ${t.incomingCall}
-            </button>`
-          : nothing
-      }
+      <slot name="demo" class="demo"></slot>
       <button
-        class="tool"
+        class="tool inspector"
         aria-label=${t.inspector}
         title=${`${t.inspector} (Ctrl+Alt+I)`}
         @click=${() => this.dispatchEvent(new CustomEvent("chord", { detail: "inspector", bubbles: true, composed: true }))}
