@@ -34,8 +34,10 @@ def test_side_app_stands_beside_the_customer_and_keeps_what_is_typed(
     guide.locator("#typed").fill("half a sentence")
     box = page.locator("iframe.shown[title=Guide]").bounding_box()
     beside = page.locator("sp-side").bounding_box()
-    assert box is not None and beside is not None
-    assert box["x"] >= beside["x"] and box["width"] <= beside["width"]
+    assert box is not None
+    assert beside is not None
+    assert box["x"] >= beside["x"]
+    assert box["width"] <= beside["width"]
 
     page.get_by_role("button", name="Incoming call", exact=True).click()
     expect(agent.button("Answer")).to_be_visible()
