@@ -415,21 +415,53 @@ def run_server(
         # First of all: who is not alone in the folder must not touch the other's network.
         node = Node(settings, folder, _names(settings, listener.getsockname()[1]))
         try:
-            simulator = ensure_simulator(
-                folder / "simulator.json",
-                journal=folder / "simulator-journal.jsonl",
-                speed=settings.sim_speed,
-                survive=settings.simulator_survives,
-            )
+            simulator = _simulator(settings, folder)
         except SimulatorStartError:
             node.database.close()
             raise
+        announce = partial(_announce, ready, node, folder, simulator)
         try:
-            serving = _serve(node, listener, simulator, configuration, customers, ready, reread)
+            serving = _serve(node, listener, simulator, configuration, customers, announce, reread)
             return _uvloop_run(serving)
         finally:
-            if not settings.simulator_survives:
+            if simulator is not None and not settings.simulator_survives:
                 simulator.stop()
+
+
+def _simulator(settings: Settings, folder: Path) -> RunningSimulator | None:
+    """Return the simulated network, unless the line is another one."""
+    if settings.asterisk is not None:
+        return None
+    return ensure_simulator(
+        folder / "simulator.json",
+        journal=folder / "simulator-journal.jsonl",
+        speed=settings.sim_speed,
+        survive=settings.simulator_survives,
+    )
+
+
+def _line(settings: Settings, simulator: RunningSimulator | None) -> Line:
+    if (asterisk := settings.asterisk) is not None:
+        # Loaded only where there is one.
+        from screenpop.adapters.telephony.asterisk import (  # noqa: PLC0415
+            AriAccount,
+            AsteriskLine,
+        )
+
+        account = AriAccount(asterisk.url, asterisk.user, asterisk.secret, asterisk.app)
+        return AsteriskLine(account, asterisk.trunk)
+    assert simulator is not None  # one of the two is there  # noqa: S101
+    return SimulatorLine(simulator.state_file)
+
+
+def _announce(
+    ready: Callable[[ReadyLine], None],
+    node: Node,
+    folder: Path,
+    simulator: RunningSimulator | None,
+) -> None:
+    journal = None if simulator is None else simulator.journal
+    ready(ReadyLine(node.public_url, node.settings.lenient, journal, folder))
 
 
 def _uvloop_run(main: object) -> int:
@@ -468,17 +500,17 @@ def _names(settings: Settings, port: int) -> list[str]:
 async def _serve(
     node: Node,
     listener: socket.socket,
-    simulator: RunningSimulator,
+    simulator: RunningSimulator | None,
     configuration: Configuration | None,
     customers: Sequence[Customer],
-    ready: Callable[[ReadyLine], None],
+    announce: Callable[[], None],
     reread: Callable[[], Configuration] | None,
 ) -> int:
     settings = node.settings
-    control = SimulatorControl(simulator.state_file)
+    control = None if simulator is None else SimulatorControl(simulator.state_file)
     asked, forget = _hear_signals()
     try:
-        line = SimulatorLine(simulator.state_file)
+        line = _line(settings, simulator)
         application = await node.start(line, configuration, customers, control)
         if reread is not None:
             _reread_on_hangup(node, reread)
@@ -503,12 +535,12 @@ async def _serve(
         while not server.started and not serving.done():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         if server.started and not asked.is_set():
-            folder = simulator.state_file.parent
-            ready(ReadyLine(node.public_url, settings.lenient, simulator.journal, folder))
+            announce()
         await serving
         stopping.cancel()
     finally:
-        await control.close()
+        if control is not None:
+            await control.close()
         await node.stop()
         forget()
     return 0

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from screenpop.domain.app import ALL_SCOPES, AppKind, IntegrationPoint, Placement, PopMoment, Scope
 from screenpop.domain.configuration import DispositionPattern
 from screenpop.settings import (
+    AsteriskSettings,
     ConfigurationRefusedError,
     Installation,
     LogForm,
@@ -103,6 +104,38 @@ form = "json"
         log_level=LogLevel.DEBUG,
         log_form=LogForm.JSON,
     )
+
+
+def test_asterisk_is_a_line_with_its_own_keys(tmp_path: Path) -> None:
+    sections = """
+[telephony]
+kind = "asterisk"
+url = "https://pbx.example.com:8089/"
+user = "ari"
+secret = "no word of a dictionary"
+app = "calls"
+trunk = "provider"
+"""
+    settings = loaded(tmp_path, sections + LEAST).settings
+    assert settings.asterisk == AsteriskSettings(
+        url="https://pbx.example.com:8089",
+        user="ari",
+        secret="no word of a dictionary",
+        app="calls",
+        trunk="provider",
+    )
+    assert "dictionary" not in repr(settings)
+
+
+def test_the_secret_of_asterisk_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigurationRefusedError, match="SCREENPOP_TELEPHONY__SECRET"):
+        loaded(tmp_path, '[telephony]\nkind = "asterisk"\n' + LEAST)
+    monkeypatch.setenv("SCREENPOP_TELEPHONY__SECRET", "s")
+    settings = loaded(tmp_path, '[telephony]\nkind = "asterisk"\n' + LEAST).settings
+    assert settings.asterisk is not None
+    assert settings.asterisk.secret == "s"
 
 
 def test_environment_goes_before_the_file_key_by_key(

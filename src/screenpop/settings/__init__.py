@@ -13,6 +13,7 @@ from screenpop.settings.consistency import inconsistencies
 from screenpop.settings.errors import ConfigurationRefusedError, SettingsError
 from screenpop.settings.file import Installation, load, read_configuration
 from screenpop.settings.installation import (
+    AsteriskSettings,
     LogForm,
     LogLevel,
     ReplyForm,
@@ -22,6 +23,7 @@ from screenpop.settings.installation import (
 from screenpop.settings.problems import Problem
 
 __all__ = [
+    "AsteriskSettings",
     "ConfigurationRefusedError",
     "Installation",
     "LogForm",

@@ -9,6 +9,7 @@ from screenpop.domain.app import App, Scope
 from screenpop.domain.configuration import (
     Campaign,
     Configuration,
+    ContactCenter,
     DispositionPlan,
     Process,
     Queue,
@@ -29,8 +30,7 @@ def toml_of(configuration: Configuration) -> str:
 def _lines(configuration: Configuration) -> Iterator[str]:
     yield f"break_reasons = {_value(configuration.break_reasons)}"
     for center in configuration.contact_centers:
-        keys = {"id": center.contact_center_id, "name": center.name, "time_zone": center.time_zone}
-        yield from _table("[[contact_center]]", keys)
+        yield from _table("[[contact_center]]", _contact_center(center))
     for process in configuration.processes:
         yield from _table("[[process]]", _process(process))
     for plan in configuration.plans:
@@ -64,6 +64,17 @@ def _lines(configuration: Configuration) -> Iterator[str]:
         )
     for app in sorted(configuration.apps, key=lambda one: one.position):
         yield from _app(app)
+
+
+def _contact_center(center: ContactCenter) -> dict[str, object]:
+    keys: dict[str, object] = {
+        "id": center.contact_center_id,
+        "name": center.name,
+        "time_zone": center.time_zone,
+    }
+    if center.break_reasons is not None:
+        keys["break_reasons"] = center.break_reasons
+    return keys
 
 
 def _process(process: Process) -> dict[str, object]:

@@ -6,14 +6,21 @@ They stand in ``[server]``, ``[telephony]`` and ``[log]``; an environment variab
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -23,6 +30,7 @@ from pydantic_settings import (
 
 __all__ = [
     "ENVIRONMENT_PREFIX",
+    "AsteriskSettings",
     "InstallationSections",
     "LogForm",
     "LogLevel",
@@ -32,6 +40,8 @@ __all__ = [
 ]
 
 ENVIRONMENT_PREFIX = "SCREENPOP_"
+#: A name that can stand in Asterisk's dial strings and in addresses.
+_NAME: Final = r"^[A-Za-z0-9_.-]+$"
 
 
 class CredentialsMode(StrEnum):
@@ -53,6 +63,7 @@ class TelephonyKind(StrEnum):
     """Which line the installation has."""
 
     SIMULATOR = "simulator"
+    ASTERISK = "asterisk"
 
 
 class LogForm(StrEnum):
@@ -69,6 +80,20 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsteriskSettings:
+    """Where Asterisk is, who we are there, and how it calls numbers."""
+
+    #: Address of its REST interface, without a path.
+    url: str
+    user: str
+    secret: str = field(repr=False)
+    #: Name of the Stasis application.
+    app: str
+    #: The PJSIP endpoint of the trunk.
+    trunk: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +120,8 @@ class Settings:
     #: Requests to CRMs in private address ranges are allowed (contract 4.1).
     private_crm_addresses_allowed: bool = True
     telephony: TelephonyKind = TelephonyKind.SIMULATOR
+    #: Set for ``TelephonyKind.ASTERISK``.
+    asterisk: AsteriskSettings | None = None
     sim_speed: float = 1.0
     #: The simulated network outlives the server, so that calls go on over a restart.
     simulator_survives: bool = True
@@ -171,6 +198,28 @@ class TelephonySection(_Section):
     kind: TelephonyKind = TelephonyKind.SIMULATOR
     simulator_speed: float = Field(default=1.0, gt=0, le=1000)
     simulator_survives: bool = True
+    url: Annotated[str, AfterValidator(_origin)] = "http://127.0.0.1:8088"
+    user: str = Field(default="screenpop", min_length=1)
+    secret: str = Field(default="", repr=False)
+    app: str = Field(default="screenpop", pattern=_NAME)
+    trunk: str = Field(default="trunk", pattern=_NAME)
+
+    @model_validator(mode="after")
+    def _secret_is_there(self) -> Self:
+        if self.kind is TelephonyKind.ASTERISK and not self.secret:
+            raise ValueError(
+                "kind is asterisk and secret is missing; Write the password that Asterisk's "
+                "ari.conf has for this user, or set SCREENPOP_TELEPHONY__SECRET"
+            )
+        return self
+
+    def asterisk(self) -> AsteriskSettings | None:
+        """Return what concerns Asterisk, if that is the line."""
+        if self.kind is not TelephonyKind.ASTERISK:
+            return None
+        return AsteriskSettings(
+            url=self.url, user=self.user, secret=self.secret, app=self.app, trunk=self.trunk
+        )
 
 
 class LogSection(_Section):
@@ -219,6 +268,7 @@ class InstallationSections(BaseSettings):
             node=server.node,
             private_crm_addresses_allowed=server.private_crm_addresses_allowed,
             telephony=telephony.kind,
+            asterisk=telephony.asterisk(),
             sim_speed=telephony.simulator_speed,
             simulator_survives=telephony.simulator_survives,
             log_level=self.log.level,

@@ -64,6 +64,7 @@ class ContactCenterTable(Table):
     id: Id
     name: Name
     time_zone: str = "UTC"
+    break_reasons: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
 
 
 class ProcessTable(Table):

@@ -36,6 +36,7 @@ _CURES: Mapping[str, tuple[str, str]] = {
     "tuple_type": ("it is no list", "Put the values in square brackets"),
     "model_type": ("it is no table", "Write it as a table with keys"),
     "string_too_short": ("it is empty", "Write a text"),
+    "string_pattern_mismatch": ("it is no name", "Use letters, digits, and . _ - only"),
     "too_short": ("the list is empty", "Write at least one value"),
     "path_type": ("it is no path", "Put the value in quotes"),
 }

@@ -76,7 +76,7 @@ class _Translation:
         file = self._file
         return Configuration(
             contact_centers=tuple(
-                ContactCenter(center.id, center.name, center.time_zone)
+                ContactCenter(center.id, center.name, center.time_zone, center.break_reasons)
                 for center in file.contact_centers
             ),
             processes=tuple(
