@@ -56,6 +56,8 @@ class ContactCenter:
     name: str
     #: IANA name, e.g. ``Asia/Kolkata``; bare callback times are read in it.
     time_zone: str = "UTC"
+    #: ``None``: those of the installation.
+    break_reasons: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,11 @@ class Configuration:
     def user(self, user_id: str) -> User | None:
         """Return the user, looked up without case."""
         return self.user_by_folded_id.get(user_id.casefold())
+
+    def break_reasons_of(self, contact_center_id: int) -> tuple[str, ...]:
+        """Return the reasons that a contact centre's agents may give for a break."""
+        own = self.contact_center_by_id[contact_center_id].break_reasons
+        return self.break_reasons if own is None else own
 
     def plan_of(self, campaign_id: int) -> DispositionPlan:
         """Return the disposition plan of a campaign."""

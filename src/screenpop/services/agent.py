@@ -32,7 +32,7 @@ def set_presence(tx: Transaction, command: SetPresence, now: int, ids: Draw) -> 
     :raises InvalidInputError: a break without a reason, or with an unknown one.
     """
     session = act(tx, command.acting, Scope.SESSION_CONTROL).session
-    reasons = tx.configuration.break_reasons
+    reasons = tx.configuration.break_reasons_of(session.contact_center_id)
     if not command.ready and command.break_reason not in reasons:
         raise InvalidInputError(f"Give one of the break reasons: {', '.join(reasons)}.")
     session = _change_presence(tx, session, now, None if command.ready else command.break_reason)

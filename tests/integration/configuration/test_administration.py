@@ -1,4 +1,4 @@
-"""Campaigns, queues, plans, users and API accounts over /api/v1."""
+"""The contact centre, its processes, campaigns, queues, plans, users and accounts over /api/v1."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -31,7 +31,10 @@ async def ask(
     return await centre.client.request(method, f"/api/v1/{path}", json=body, headers=sent)
 
 
-@pytest.mark.parametrize("kind", ["campaigns", "queues", "plans", "users", "accounts"])
+KINDS = ["contactCenters", "processes", "campaigns", "queues", "plans", "users", "accounts"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_what_is_shown_can_be_sent_back_and_changes_nothing(
     centre: ContactCentre, kind: str, contract: Any
 ) -> None:
@@ -72,6 +75,60 @@ async def test_limits_of_a_queue_are_shown_as_they_were_sent(
     again = await ask(centre, "PUT", "queues/6", added.json())
     assert (again.status_code, again.json()) == (200, added.json())
     assert again.headers["etag"] == added.headers["etag"]
+
+
+async def test_break_reasons_of_the_contact_centre_are_what_its_agents_may_give(
+    centre: ContactCentre, contract: Any
+) -> None:
+    maya = await centre.log_in("maya")
+    (shown,) = (await ask(centre, "GET", "contactCenters")).json()["contactCenters"]
+    assert shown["breakReasons"] is None
+    changed = await ask(
+        centre, "PUT", "contactCenters/1", {**shown, "breakReasons": ["Tea", "Prayer"]}
+    )
+    assert (changed.status_code, changed.json()["breakReasons"]) == (200, ["Tea", "Prayer"])
+    await contract.check(changed)
+
+    async def on_break(reason: str) -> int:
+        reply = await centre.client.post(
+            "/api/v1/me/break", json={"reason": reason}, headers={"sessionId": maya.session_id}
+        )
+        return reply.status_code
+
+    assert [await on_break("Lunch"), await on_break("Tea")] == [400, 200]
+    listed = await centre.client.post(
+        "/api/v1/sdk/configuration/getBreakReasons",
+        json={"args": []},
+        headers={"sessionId": maya.session_id, "Authorization": ACCOUNT_TOKEN},
+    )
+    assert listed.json()["result"] == ["Tea", "Prayer"]
+
+
+async def test_no_other_contact_centre_is_added_and_none_is_removed(centre: ContactCentre) -> None:
+    new = await ask(centre, "PUT", "contactCenters/2", {"name": "Second"})
+    assert (new.status_code, new.json()["message"]) == (403, "access.denied")
+    gone = await ask(centre, "DELETE", "contactCenters/1")
+    assert gone.status_code == 405
+    unknown = await ask(centre, "PUT", "contactCenters/1", {"name": "A", "timeZone": "Mars/Base"})
+    assert [error["field"] for error in unknown.json()["errors"]] == ["timeZone"]
+
+
+async def test_process_is_added_changed_and_removed_when_nothing_stands_on_it(
+    centre: ContactCentre, contract: Any
+) -> None:
+    seen = (await ask(centre, "GET", "processes")).headers["etag"]
+    body = {"name": "Support", "customerColumns": ["phone1", "mail"], "maskingEnabled": True}
+    added = await ask(centre, "PUT", "processes/4", body, If_Match=seen)
+    assert added.status_code == 201
+    await contract.check(added)
+    late = await ask(centre, "PUT", "processes/4", {"name": "Late"}, If_Match=seen)
+    assert late.status_code == 412
+    process = centre.core.configuration().process_by_id[4]
+    assert (process.masking_enabled, process.customer_columns) == (True, ("phone1", "mail"))
+    refused = await ask(centre, "PUT", "processes/4", {**body, "searchableColumns": ["name"]})
+    assert [error["field"] for error in refused.json()["errors"]] == ["searchableColumns.0"]
+    assert (await ask(centre, "DELETE", "processes/3")).status_code == 409
+    assert (await ask(centre, "DELETE", "processes/4")).status_code == 204
 
 
 async def test_change_on_an_older_version_is_refused(centre: ContactCentre, contract: Any) -> None:

@@ -1,4 +1,4 @@
-"""``/api/v1/campaigns``, ``queues``, ``plans``, ``users``, ``accounts``: administration.
+"""Administration under ``/api/v1``: from ``contactCenters`` and ``processes`` to ``accounts``.
 
 Every reply has the configuration's version as its ``ETag``; a change with ``If-Match`` is made
 only while that is the present one (contract 8).
@@ -54,7 +54,7 @@ class ItemInvalidError(AppInvalidError):
 
 
 class AdministrationEndpoints:
-    """Campaigns, queues, disposition plans, users and API accounts of a contact centre."""
+    """A contact centre and its processes, campaigns, queues, plans, users and API accounts."""
 
     def __init__(self, core: Core, access: Access) -> None:
         """Read and change the configuration of ``core``."""
@@ -70,8 +70,9 @@ class AdministrationEndpoints:
                 Route(f"/{path}", guarded(self._list), methods=["GET"]),
                 Route(one, guarded(self._one), methods=["GET"]),
                 Route(one, guarded(self._put), methods=["PUT"]),
-                Route(one, guarded(self._delete), methods=["DELETE"]),
             ]
+            if not KINDS[path].fixed:
+                routes.append(Route(one, guarded(self._delete), methods=["DELETE"]))
         return routes
 
     async def _administrator(self, request: Request) -> tuple[int, Mapping[str, Any]]:
@@ -193,6 +194,8 @@ def _with(
     for named in (process, campaign):
         if named is not None and named.contact_center_id != centre:
             raise AccessDeniedError("This is not one of your contact centre's.")
+    if kind.fixed and known is None:
+        raise AccessDeniedError("Only your own contact centre can be changed here.")
     kept = _NO_HASH
     if kind.path in _SECRETS:
         old = getattr(known, f"{_SECRETS[kind.path]}_hash", None)

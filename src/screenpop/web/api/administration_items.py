@@ -17,10 +17,12 @@ from screenpop.domain.configuration import (
     Campaign,
     ClosedHours,
     Configuration,
+    ContactCenter,
     DispositionClass,
     DispositionCode,
     DispositionPattern,
     DispositionPlan,
+    Process,
     Queue,
     User,
     UserType,
@@ -35,13 +37,28 @@ Name = Annotated[str, Field(min_length=1)]
 Milliseconds = Annotated[int, Field(gt=0, le=86_400_000)]
 Password = Annotated[str, Field(min_length=1, max_length=1000)]
 
-Item = Campaign | Queue | DispositionPlan | User | ApiAccount
+Item = ContactCenter | Process | Campaign | Queue | DispositionPlan | User | ApiAccount
 
 
 class ItemBody(BaseModel):
     """What a PUT takes; the id stands in the path."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False, alias_generator=to_camel)
+
+
+class _ContactCenterBody(ItemBody):
+    name: Name
+    time_zone: str = "UTC"
+    #: Left out or null: those of the installation.
+    break_reasons: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+
+
+class _ProcessBody(ItemBody):
+    name: Name
+    customer_columns: Annotated[tuple[Name, ...], Field(min_length=1)] = ("phone1", "name")
+    searchable_columns: Annotated[tuple[Name, ...], Field(min_length=1)] = ("phone1",)
+    masking_enabled: bool = False
+    lenient: bool = False
 
 
 class _CampaignBody(ItemBody):
@@ -125,6 +142,8 @@ class Kind:
     #: The fields that :func:`dict` of an item would not give as they are shown.
     shown: Callable[[Any], dict[str, Any]]
     number: bool = True
+    #: Whoever administers it stands on it, so it is neither added nor removed.
+    fixed: bool = False
 
     def items(self, configuration: Configuration) -> tuple[Any, ...]:
         """Return all items of this kind, in every contact centre."""
@@ -156,6 +175,16 @@ class Kind:
 
 def _fields(*names: str) -> Callable[[Any], dict[str, Any]]:
     return lambda item: {to_camel(name): getattr(item, name) for name in names}
+
+
+def _contact_center(
+    _centre: int, item_id: int, body: _ContactCenterBody, _hash: str
+) -> ContactCenter:
+    return ContactCenter(contact_center_id=item_id, **_read(body))
+
+
+def _process(centre: int, item_id: int, body: _ProcessBody, _hash: str) -> Process:
+    return Process(process_id=item_id, contact_center_id=centre, **_read(body))
 
 
 def _campaign(centre: int, item_id: int, body: _CampaignBody, _hash: str) -> Campaign:
@@ -229,11 +258,21 @@ def _read(body: ItemBody) -> dict[str, Any]:
     return {name: getattr(body, name) for name in type(body).model_fields}
 
 
+_CONTACT_CENTER_FIELDS: Final = tuple(_ContactCenterBody.model_fields)
+_PROCESS_FIELDS: Final = tuple(_ProcessBody.model_fields)
 _CAMPAIGN_FIELDS: Final = tuple(_CampaignBody.model_fields)
 
 KINDS: Final[Mapping[str, Kind]] = {
     kind.path: kind
     for kind in (
+        Kind(
+            "contactCenters", "contact_center_id", "contact_centers", "contact_center",
+            _ContactCenterBody, _contact_center, _fields(*_CONTACT_CENTER_FIELDS), fixed=True,
+        ),
+        Kind(
+            "processes", "process_id", "processes", "process",
+            _ProcessBody, _process, _fields(*_PROCESS_FIELDS),
+        ),
         Kind(
             "campaigns", "campaign_id", "campaigns", "campaign",
             _CampaignBody, _campaign, _fields(*_CAMPAIGN_FIELDS),

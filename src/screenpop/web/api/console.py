@@ -161,7 +161,7 @@ class ConsoleEndpoints:
                 "now": self._core.now(),
                 "userName": session.user_name,
                 "timeZone": centre.time_zone,
-                "breakReasons": list(configuration.break_reasons),
+                "breakReasons": list(configuration.break_reasons_of(session.contact_center_id)),
                 "campaigns": [_campaign(configuration, one) for one in campaign_ids],
                 "extension": session.extension
                 or (user.extension if user else "")

@@ -175,6 +175,11 @@ def _codes(question: Question) -> list[dict[str, Any]]:
     ]
 
 
+def _break_reasons(question: Question) -> tuple[str, ...]:
+    centre = question.actor.session.contact_center_id
+    return question.configuration.break_reasons_of(centre)
+
+
 QUERIES: Final[dict[str, Query]] = {
     "session.getContext": Query(Scope.SESSION_READ, _context),
     "session.getState": Query(Scope.SESSION_READ, _state),
@@ -186,7 +191,7 @@ QUERIES: Final[dict[str, Query]] = {
         Scope.CONFIGURATION_READ, lambda question: class_entries(_plan(question))
     ),
     "configuration.getBreakReasons": Query(
-        Scope.CONFIGURATION_READ, lambda question: list(question.configuration.break_reasons)
+        Scope.CONFIGURATION_READ, lambda question: list(_break_reasons(question))
     ),
 }
 """Every method that only reads and is the server's (contracts/sdk-catalogue.json)."""
