@@ -19,6 +19,7 @@ from screenpop.cli.saying import fail, listening_failure
 if TYPE_CHECKING:
     from screenpop.bootstrap import ReadyLine
     from screenpop.demo.crm.child import CrmChild
+    from screenpop.domain.app import SessionPolicy
     from screenpop.domain.configuration import Configuration
 
 __all__ = ["demo"]
@@ -54,6 +55,10 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
             "--crm-sign-in", help="Let the reference CRM ask for its own login (cookie mode)."
         ),
     ] = False,
+    crm_sso: Annotated[
+        bool,
+        typer.Option("--crm-sso", help="Sign agents on at the reference CRM as they log in."),
+    ] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     public_url: Annotated[
         str | None, typer.Option(help="The address by which other machines reach the demo.")
@@ -84,11 +89,12 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
         crm_port = world.CRM_PORT if port else 0
     if port and port == crm_port:
         fail(f"Console and CRM cannot both have port {port}. Give another --crm-port.")
+    policy = _policy(crm_sign_in=crm_sign_in, crm_sso=crm_sso, no_crm=no_crm)
     if own_crm is not None:
         _refuse_bad_url(own_crm)
     folder = data.absolute() if data else None
     crm = None if no_crm else _start_crm(crm_port, host, port, folder)
-    start = world.load(crm.url if crm else None, crm_port=crm_port)
+    start = world.load(crm.url if crm else None, crm_port=crm_port, policy=policy)
     configuration = _changed(start.configuration, own_crm, password)
     settings = replace(
         start.settings,
@@ -105,7 +111,8 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
         """Let the CRM serve, now that the console's address is known, and say where all is."""
         if crm:
             users = [user.user_id for user in configuration.users]
-            crm.tell(world.crm_settings(line.url, users, password, sign_in=crm_sign_in))
+            app = start.configuration.apps[0]
+            crm.tell(world.crm_settings(line.url, app, users, password))
         if own_crm is not None:
             asks = (line.url, world.OWN_CRM, world.account(password))
             Thread(target=_say_what_was_found, args=asks, daemon=True).start()
@@ -128,6 +135,18 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
         if crm:
             crm.stop()
     raise typer.Exit(status)
+
+
+def _policy(*, crm_sign_in: bool, crm_sso: bool, no_crm: bool) -> SessionPolicy:
+    from screenpop.domain.app import SessionPolicy
+
+    if crm_sign_in and crm_sso:
+        fail("--crm-sign-in and --crm-sso are two ways to sign agents on at the CRM. Give one.")
+    if no_crm and (crm_sign_in or crm_sso):
+        fail("With --no-crm there is no CRM to sign on at. Leave out one of the two.")
+    if crm_sso:
+        return SessionPolicy.SSO
+    return SessionPolicy.COOKIE if crm_sign_in else SessionPolicy.NONE
 
 
 def _changed(

@@ -13,8 +13,9 @@ from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
-from screenpop.domain.app import App, AppKind, IntegrationPoint, Placement
+from screenpop.domain.app import App, AppKind, IntegrationPoint, Placement, SessionPolicy
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
 from screenpop.settings import Settings, read_configuration
@@ -49,14 +50,19 @@ class World(NamedTuple):
     customers: tuple[Customer, ...]
 
 
-def load(crm_url: str | None = None, *, crm_port: int = CRM_PORT) -> World:
+def load(
+    crm_url: str | None = None,
+    *,
+    crm_port: int = CRM_PORT,
+    policy: SessionPolicy = SessionPolicy.NONE,
+) -> World:
     """Return the demo's world.
 
     ``crm_url`` is where the reference CRM listens; without it the apps are there, disabled, at
-    ``crm_port``. The settings name no data folder, and host and port of a plain
-    ``screenpop demo``.
+    ``crm_port``. ``policy`` is its session policy (contract 4). The settings name no data folder,
+    and host and port of a plain ``screenpop demo``.
     """
-    apps = demo_apps(crm_url or f"http://127.0.0.1:{crm_port}")
+    apps = demo_apps(crm_url or f"http://127.0.0.1:{crm_port}", policy)
     configuration = read_configuration(_text("world.toml"), Path("world.toml"))
     return World(
         Settings(
@@ -74,9 +80,10 @@ def load(crm_url: str | None = None, *, crm_port: int = CRM_PORT) -> World:
     )
 
 
-def demo_apps(crm_url: str) -> tuple[App, App]:
+def demo_apps(crm_url: str, policy: SessionPolicy = SessionPolicy.NONE) -> tuple[App, App]:
     """Return the apps ``Demo CRM`` and ``Knowledge base`` of a reference CRM at this base URL."""
     base = crm_url.rstrip("/")
+    sso = {"sso_url": f"{base}/sso", "sso_password_free": True}
     crm = App(
         app_id="demo-crm",
         contact_center_id=_CENTER,
@@ -86,7 +93,9 @@ def demo_apps(crm_url: str) -> tuple[App, App]:
             IntegrationPoint.LOGIN: f"{base}/agent",
             IntegrationPoint.CALL: f"{base}/call",
         },
+        session_policy=policy,
         position=0,
+        options=sso if policy is SessionPolicy.SSO else {},
     )
     knowledge_base = App(
         app_id="knowledge-base",
@@ -135,19 +144,21 @@ def with_password(configuration: Configuration, password: str) -> Configuration:
 
 
 def crm_settings(
-    console: str, users: Iterable[str], password: str | None, *, sign_in: bool
+    console: str, crm: App, users: Iterable[str], password: str | None
 ) -> dict[str, Any]:
     """Return what the reference CRM must be told: the fields of its `CrmSettings`.
 
-    ``console`` is the console's origin; without ``password`` everybody's is the own name, as in
-    the world's file.
+    ``console`` is the console's origin, ``crm`` the CRM's app; without ``password`` everybody's
+    is the own name, as in the world's file.
     """
     token = base64.b64encode(account(password).encode()).decode()
+    login_url = urlsplit(crm.urls[IntegrationPoint.LOGIN])
     return {
         "console": console.rstrip("/"),
         "authorization": f"Basic {token}",
-        "sign_in": sign_in,
+        "policy": crm.session_policy.value,
         "passwords": {user: password or user for user in users},
+        "origin": f"{login_url.scheme}://{login_url.netloc}",
     }
 
 

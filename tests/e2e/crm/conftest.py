@@ -15,8 +15,9 @@ import pytest
 import uvicorn
 
 from screenpop.crmkit.voice import AsyncVoiceClient
-from screenpop.demo.crm.application import CrmSettings, ReferenceCrm
+from screenpop.demo.crm.application import ReferenceCrm
 from screenpop.demo.crm.records import Records
+from screenpop.demo.crm.sign_on import CrmSettings, Policy
 from tests.e2e.sdk.conftest import browser, context, desk, scripts, site, sites, world
 from tests.e2e.sdk.site import Site
 
@@ -24,14 +25,14 @@ __all__ = ["browser", "context", "crm", "desk", "scripts", "signed_crm", "site",
 
 
 @contextlib.contextmanager
-def served(console: str, *, sign_in: bool) -> Iterator[str]:
+def served(console: str, policy: Policy) -> Iterator[str]:
     """Serve a CRM in a thread of its own until the block ends; its origin."""
     listener = socket.create_server(("127.0.0.1", 0))
     servers: list[uvicorn.Server] = []
 
     async def serve() -> None:
         records = Records()
-        settings = CrmSettings(console, None, sign_in, {"maya": "maya"})
+        settings = CrmSettings(console, None, policy, {"maya": "maya"})
         async with AsyncVoiceClient(console, None, tries=1) as voice:
             app = ReferenceCrm(settings, records, voice).app
             config = uvicorn.Config(app, log_level="warning", lifespan="off", ws="none")
@@ -53,12 +54,12 @@ def served(console: str, *, sign_in: bool) -> Iterator[str]:
 @pytest.fixture
 def crm(site: Site) -> Iterator[str]:
     """The origin of a CRM that the host page of ``site`` may frame."""
-    with served(site.host, sign_in=False) as origin:
+    with served(site.host, "none") as origin:
         yield origin
 
 
 @pytest.fixture
 def signed_crm(site: Site) -> Iterator[str]:
     """The same in cookie mode."""
-    with served(site.host, sign_in=True) as origin:
+    with served(site.host, "cookie") as origin:
         yield origin

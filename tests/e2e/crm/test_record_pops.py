@@ -111,10 +111,10 @@ def test_record_pops_and_follows_the_call_to_its_disposal(
 
 
 def test_answer_that_an_event_overtook_changes_nothing(desk: Desk, crm: str, world: World) -> None:
-    """``getCurrent`` was answered while it rang, and came after the call was connected."""
-    ringing = world.call("interactionRinging", state="ringing")
+    """``getCurrent`` was answered as the call arrived, and came after it was connected."""
+    arrived = world.call("interactionInitiated", state="initiated")
     ids = {"crtObjectId": "d1-00000001-vce-1", "interactionId": "d1-00000001-int-1"}
-    world.replies["interaction.getCurrent"] = {**ids, "state": "ringing", "seq": ringing}
+    world.replies["interaction.getCurrent"] = {**ids, "state": "initiated", "seq": arrived}
     answer = world.hold("interaction.getCurrent")
     frame = pop(desk, crm)
     world.call("interactionConnected", state="connected")

@@ -57,7 +57,7 @@ class Demo:
     async def said(self, words: str) -> str:
         """Wait until it says so on standard error; the line."""
         assert self.process.stderr is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while line := (await self.process.stderr.readline()).decode():
                 if words in line:
                     return line
@@ -71,7 +71,7 @@ class Demo:
 
     async def wait_until_gone(self, pid: int) -> None:
         """Wait until that process is no more, and its port is free."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while is_alive(pid) or self.is_answering():  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
@@ -140,7 +140,7 @@ async def test_console_s_check_finds_nothing_against_the_frame(demo: Demo) -> No
 async def test_crm_ends_with_the_demo(demo: Demo) -> None:
     pid = demo.crm_pid
     demo.process.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert await demo.process.wait() == 0
     assert not is_alive(pid)
     assert not demo.is_answering()
@@ -216,3 +216,18 @@ def test_own_crm_with_an_address_that_cannot_be_used_is_refused(
     said = capsys.readouterr().err
     assert said.startswith("screenpop: --crm: ")
     assert "https" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--crm-sign-in", "--crm-sso"], "two ways to sign agents on at the CRM. Give one."),
+        (["--no-crm", "--crm-sso"], "there is no CRM to sign on at."),
+        (["--no-crm", "--crm-sign-in"], "there is no CRM to sign on at."),
+    ],
+)
+def test_session_policies_that_exclude_each_other_are_refused(
+    capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    assert main(["demo", "--port", "0", *options]) == 1
+    assert said in capsys.readouterr().err

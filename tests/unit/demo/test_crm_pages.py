@@ -7,8 +7,9 @@ import httpx2
 import pytest
 
 from screenpop.crmkit.voice import AsyncVoiceClient
-from screenpop.demo.crm.application import CrmSettings, ReferenceCrm
+from screenpop.demo.crm.application import ReferenceCrm
 from screenpop.demo.crm.records import Records
+from screenpop.demo.crm.sign_on import CrmSettings, Policy
 
 CONSOLE = "https://console.example"
 CRM = "http://127.0.0.1:9"
@@ -38,10 +39,10 @@ def records() -> Iterator[Records]:
     kept.close()
 
 
-def crm(records: Records, *, sign_in: bool = False) -> httpx2.AsyncClient:
+def crm(records: Records, *, policy: Policy = "none") -> httpx2.AsyncClient:
     # Nothing listens on port 0: a dial finds no server.
     voice = AsyncVoiceClient("http://127.0.0.1:0", None, tries=1)
-    settings = CrmSettings(CONSOLE, None, sign_in, {"maya": "maya"})
+    settings = CrmSettings(CONSOLE, None, policy, {"maya": "maya"})
     app = ReferenceCrm(settings, records, voice, now=lambda: 1_800_000_000_000).app
     transport = httpx2.ASGITransport(app, client=("127.0.0.1", 1))
     return httpx2.AsyncClient(transport=transport, base_url=CRM)
@@ -245,7 +246,7 @@ async def test_static_files_are_those_of_the_folder_only(browser: httpx2.AsyncCl
 
 
 async def test_cookie_mode_shows_the_login_once_and_then_the_record(records: Records) -> None:
-    async with crm(records, sign_in=True) as client:
+    async with crm(records, policy="cookie") as client:
         first = await client.get(call())
         assert '<h1 id="name">' not in first.text
         wanted = first.text.partition('name="wanted" value="')[2].partition('"')[0]
@@ -262,7 +263,7 @@ async def test_cookie_mode_shows_the_login_once_and_then_the_record(records: Rec
 
 @pytest.mark.parametrize("given", ["wrong", "", "mayä"])
 async def test_cookie_mode_refuses_a_wrong_password(records: Records, given: str) -> None:
-    async with crm(records, sign_in=True) as client:
+    async with crm(records, policy="cookie") as client:
         form = {"user": "maya", "password": given, "wanted": "/"}
         refused = await client.post("/sign-in", data=form, headers=OURS)
         assert refused.status_code == 403
@@ -273,6 +274,6 @@ async def test_cookie_mode_refuses_a_wrong_password(records: Records, given: str
 
 @pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/\\evil.example"])
 async def test_sign_in_never_leads_elsewhere(records: Records, wanted: str) -> None:
-    async with crm(records, sign_in=True) as client:
+    async with crm(records, policy="cookie") as client:
         form = {"user": "maya", "password": "maya", "wanted": wanted}
         assert (await client.post("/sign-in", data=form, headers=OURS)).headers["location"] == "/"

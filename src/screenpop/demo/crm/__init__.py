@@ -10,6 +10,7 @@ module           what it is for
 ``layout``       what all pages share: head, SDK, headers
 ``markup``       HTML whose values cannot become HTML
 ``records``      customers, notes, calls and received requests, in SQLite
+``sign_on``      who is signed on, by each session policy
 ``desks``        who sits where: the ids of the launch URLs, kept in the back end
 ``process``      the process: listening, its parent, its end
 ``child``        the same as seen from the program that starts it

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import wraps
 from importlib import resources
 from typing import Any, Final
@@ -28,31 +26,16 @@ from screenpop.demo.crm.desks import Desks
 from screenpop.demo.crm.layout import Visit, address, page
 from screenpop.demo.crm.markup import Markup, markup
 from screenpop.demo.crm.records import Call, Note, Records
+from screenpop.demo.crm.sign_on import COOKIE, CrmSettings, SignOn
 
-__all__ = ["CrmSettings", "ReferenceCrm"]
+__all__ = ["ReferenceCrm"]
 
-_COOKIE: Final = "crm_login"
 _LONGEST_FORM: Final = 64 * 1024
 _TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript", "svg": "image/svg+xml"}
 
+Form = Mapping[str, str]
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-@dataclass(frozen=True, slots=True)
-class CrmSettings:
-    """What the CRM must be told.
-
-    Attributes:
-        console: the origin of the console; it alone may frame the pages and serve the SDK.
-        authorization: the account token for the voice REST, as the header's value.
-        sign_in: cookie mode (contract 4): agents sign in at the CRM itself.
-        passwords: who may sign in, with which password.
-    """
-
-    console: str
-    authorization: str | None = field(repr=False)
-    sign_in: bool = False
-    passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
+FormEndpoint = Callable[[Request, Form], Awaitable[Response]]
 
 
 class ReferenceCrm:
@@ -71,7 +54,7 @@ class ReferenceCrm:
         self._voice = voice
         self._now = now
         self._desks = Desks()
-        self._agents: dict[str, str] = {}
+        self._sign_on = SignOn(settings, records)
         routes = [
             Route("/", self._signed(self._home)),
             Route("/agent", self._received(self._signed(self._home))),
@@ -84,6 +67,7 @@ class ReferenceCrm:
             Route("/calls/{crt}", self._own(self._finish_call), methods=["POST"]),
             Route("/dial", self._own(self._dial), methods=["POST"]),
             Route("/sign-in", self._sign_in, methods=["POST"]),
+            Route("/sso", self._sign_on.answer, methods=["POST"]),
             Route("/inspector", self._inspector),
             Route("/inspector.json", self._inspector_json),
             Route("/static/{name}.{kind}", self._static),
@@ -111,26 +95,33 @@ class ReferenceCrm:
         return keep
 
     def _signed(self, endpoint: Endpoint) -> Endpoint:
-        """Show the CRM's own login first, in cookie mode."""
+        """Show the CRM's own login first, or where the session policy has agents begin."""
 
         @wraps(endpoint)
         async def look(request: Request) -> Response:
-            if self._settings.sign_in and not self._agent(request):
+            visit = self._visit(request)
+            if visit.agent or self._settings.policy == "none":
+                return await endpoint(request)
+            if self._settings.policy == "cookie":
                 return self._sign_in_page(request, _target(request).decode("latin-1"))
-            return await endpoint(request)
+            is_over = visit.launch.crm_session_id is not None
+            body = pages.not_signed_on(is_over=is_over)
+            return page(request, visit, "Not signed on", body, status=403 if is_over else 200)
 
         return look
 
-    def _own(self, endpoint: Endpoint) -> Endpoint:
+    def _own(self, endpoint: FormEndpoint) -> Endpoint:
         """Take changes from our own pages only: an embedded cookie goes along from everywhere."""
 
         @wraps(endpoint)
         async def look(request: Request) -> Response:
             if refusal := self._foreign(request):
                 return refusal
-            if self._settings.sign_in and not self._agent(request):
-                return PlainTextResponse("Sign in first.", 403)
-            return await endpoint(request)
+            form = await _form(request)
+            visit = self._visit(request, form.get("desk", ""))
+            if not visit.agent and self._settings.policy != "none":
+                return PlainTextResponse("You are not signed on any more.", 403)
+            return await endpoint(request, form)
 
         return look
 
@@ -141,16 +132,13 @@ class ReferenceCrm:
             return None
         return PlainTextResponse("This form is for the CRM's own pages.", 403)
 
-    def _agent(self, request: Request) -> str:
-        return self._agents.get(request.cookies.get(_COOKIE, ""), "")
-
     def _visit(self, request: Request, desk: str = "") -> Visit:
         """Who looks: by the launch in the URL, or by the key of an earlier one."""
         key = desk or request.query_params.get("desk", "")
         launch = self._desks.launch(key)
         if launch is None:
             key, launch = self._desks.open(request.scope["query_string"])
-        return Visit(launch, key, self._settings.console, self._agent(request))
+        return Visit(launch, key, self._settings.console, self._sign_on.agent(request, launch))
 
     # What the console opens.
 
@@ -202,8 +190,7 @@ class ReferenceCrm:
         body = pages.customers(visit, self._records.search(query), query)
         return page(request, visit, "Customers", body, query=query)
 
-    async def _add_customer(self, request: Request) -> Response:
-        form = await _form(request)
+    async def _add_customer(self, _request: Request, form: Form) -> Response:
         name, phone = form.get("name", "")[:200], form.get("phone", "")[:40]
         if not (name and phone):
             return PlainTextResponse("A customer needs a name and a number.", 400)
@@ -213,8 +200,7 @@ class ReferenceCrm:
         to = address(f"/customers/{customer.customer_id}", desk=form.get("desk"))
         return RedirectResponse(to, 303)
 
-    async def _add_note(self, request: Request) -> Response:
-        form = await _form(request)
+    async def _add_note(self, request: Request, form: Form) -> Response:
         customer_id, text = _customer_id(request), form.get("text", "")[:4000]
         if not text:
             return PlainTextResponse("The note is empty.", 400)
@@ -228,15 +214,13 @@ class ReferenceCrm:
         to = address(f"/customers/{customer_id}", desk=form.get("desk"))
         return RedirectResponse(to, 303)
 
-    async def _finish_call(self, request: Request) -> Response:
-        form = await _form(request)
+    async def _finish_call(self, request: Request, form: Form) -> Response:
         disposition, notes = form.get("disposition", "")[:200], form.get("notes", "")[:4000]
         self._records.finish_call(request.path_params["crt"], disposition, notes)
         return JSONResponse({"said": "Call kept in the history."})
 
-    async def _dial(self, request: Request) -> Response:
+    async def _dial(self, request: Request, form: Form) -> Response:
         """Dial from the back end: the page gives the number, the ids come from the desk."""
-        form = await _form(request)
         launch = self._visit(request, form.get("desk", "")).launch
         said, status, reply = await self._ask_to_dial(launch, form)
         if _wants_json(request):
@@ -246,7 +230,7 @@ class ReferenceCrm:
         return page(request, visit, "Dial", body, status=status)
 
     async def _ask_to_dial(
-        self, launch: LaunchContext, form: Mapping[str, str]
+        self, launch: LaunchContext, form: Form
     ) -> tuple[str, int, dict[str, Any]]:
         try:
             seat = Seat.of(launch)
@@ -280,18 +264,15 @@ class ReferenceCrm:
         if refusal := self._foreign(request):
             return refusal
         form = await _form(request)
-        user, wanted = form.get("user", ""), form.get("wanted", "/")
-        password = self._settings.passwords.get(user, "")
-        given = form.get("password", "")
-        if not (password and hmac.compare_digest(password.encode(), given.encode())):
+        wanted = form.get("wanted", "/")
+        session = self._sign_on.sign_in(form.get("user", ""), form.get("password", ""))
+        if not session:
             return self._sign_in_page(request, wanted, "This user and password do not match.")
         # Back to a page of our own, whatever the form says.
         safe = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
         reply = RedirectResponse(wanted if safe else "/", 303)
-        session = secrets.token_urlsafe(32)
-        self._agents[session] = user
         # The middleware adds what a cookie in a frame needs.
-        reply.set_cookie(_COOKIE, session, httponly=True)
+        reply.set_cookie(COOKIE, session, httponly=True)
         return reply
 
     # For tests and newcomers.

@@ -10,7 +10,16 @@ from screenpop.demo.crm.layout import Visit, moment
 from screenpop.demo.crm.markup import Markup, joined, markup
 from screenpop.demo.crm.records import Call, Customer, Note, Received
 
-__all__ = ["agent", "customers", "inspector", "knowledge", "new_caller", "record", "sign_in"]
+__all__ = [
+    "agent",
+    "customers",
+    "inspector",
+    "knowledge",
+    "new_caller",
+    "not_signed_on",
+    "record",
+    "sign_in",
+]
 
 _CALL_TYPES: Final = {
     "inbound.call.dial": "Incoming call",
@@ -250,6 +259,18 @@ def sign_in(wanted: str, problem: str = "") -> Markup:
 <button class="primary">Sign in</button></form></section>""",
         problem=problem,
         wanted=wanted,
+    )
+
+
+def not_signed_on(*, is_over: bool) -> Markup:
+    """What is said under single sign-on to a page without a session, or with an ended one."""
+    title, what = "Open it from the console", "Whoever logs in to the console is signed on here."
+    if is_over:
+        title, what = "Your session has ended", "Log in to the console again to go on."
+    return markup(
+        """<section class="card narrow"><h1>{title}</h1><p>{what}</p></section>""",
+        title=title,
+        what=what,
     )
 
 

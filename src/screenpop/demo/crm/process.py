@@ -17,8 +17,9 @@ from types import FrameType
 import uvicorn
 
 from screenpop.crmkit.voice import AsyncVoiceClient
-from screenpop.demo.crm.application import CrmSettings, ReferenceCrm
+from screenpop.demo.crm.application import ReferenceCrm
 from screenpop.demo.crm.records import Records
+from screenpop.demo.crm.sign_on import CrmSettings
 
 __all__ = ["run"]
 
@@ -36,8 +37,8 @@ class _Uvicorn(uvicorn.Server):
 def run(argv: Sequence[str] | None = None) -> int:
     """Serve until told to stop, or until standard input ends; return the exit status.
 
-    The first line of standard input is JSON: ``console``, ``authorization``, ``sign_in``,
-    ``passwords``. It comes when the console listens; until then requests wait in the socket.
+    The first line of standard input is JSON, the fields of `CrmSettings`. It comes when the
+    console listens; until then requests wait in the socket.
     """
     parser = argparse.ArgumentParser(
         prog="screenpop.demo.crm", description="The reference CRM; `screenpop demo` starts it."

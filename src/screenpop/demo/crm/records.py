@@ -31,6 +31,7 @@ create table if not exists call (
     call_type text not null, agent text not null, at integer not null,
     disposition text not null default '', notes text not null default ''
 );
+create table if not exists session (session_id text primary key, agent text not null);
 create table if not exists received (
     number integer primary key autoincrement, at integer not null, target blob not null,
     purpose text not null
@@ -204,6 +205,19 @@ class Records:
             {"id": customer_id, "n": _LISTED},
         )
         return [Call(*found) for found in rows]
+
+    def open_session(self, session_id: str, agent: str) -> None:
+        """Keep that ``agent`` is signed on."""
+        self._sql.execute("insert into session values (?, ?)", (session_id, agent))
+
+    def close_session(self, session_id: str) -> None:
+        """Forget a session; one that is not there is none as well."""
+        self._sql.execute("delete from session where session_id = ?", (session_id,))
+
+    def agent_of(self, session_id: str) -> str:
+        """Whose session it is; empty for one that is not there."""
+        row = self._sql.execute("select agent from session where session_id = ?", (session_id,))
+        return next((str(agent) for (agent,) in row), "")
 
     def receive(self, at: int, target: bytes, purpose: str) -> None:
         """Keep a request as it came, and forget the oldest ones."""

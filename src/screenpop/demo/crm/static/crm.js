@@ -48,7 +48,8 @@ async function post(path, fields) {
   const reply = await fetch(path, {
     method: "POST",
     headers: { Accept: "application/json" },
-    body: new URLSearchParams(fields),
+    // The desk says whose page it is.
+    body: new URLSearchParams({ desk: document.body.dataset.desk, ...fields }),
   });
   const text = await reply.text();
   try {
@@ -66,7 +67,7 @@ for (const time of document.querySelectorAll("time")) {
 for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const reply = await post(form.action, new FormData(form)).catch((error) => ({
+    const reply = await post(form.action, Object.fromEntries(new FormData(form))).catch((error) => ({
       ok: false,
       said: `Not sent: ${error.message}`,
     }));
