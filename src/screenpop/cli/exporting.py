@@ -16,35 +16,45 @@ __all__ = ["export_config"]
 
 
 def export_config(
-    data: Annotated[Path, typer.Argument(help="The data folder; a server may be running on it.")],
+    data: Annotated[
+        Path | None, typer.Argument(help="The data folder; a server may be running on it.")
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="The server's file instead: it says where, also in PostgreSQL."),
+    ] = None,
 ) -> None:
     """Print the configuration as it is now, changes by the API included, as TOML.
 
     It holds the hashes of passwords and secrets: keep it as you keep the file.
     """
+    from screenpop.adapters.store.kept_configuration import NoConfigurationError
+    from screenpop.adapters.store.postgres.errors import DatabaseError
     from screenpop.settings.export import toml_of
 
-    configuration = _kept(data / "screenpop.db")
-    if not configuration.contact_centers:
-        fail(f"Nothing is configured in {data}. Start a server on it first: screenpop serve.")
+    if (data is None) is (config is None):
+        fail("Name either the data folder or, with --config, the server's file.")
+    try:
+        configuration = _kept(data, config)
+    except (NoConfigurationError, DatabaseError) as error:
+        fail(str(error))
     typer.echo(toml_of(configuration), nl=False)
 
 
-def _kept(database: Path) -> Configuration:
-    """Return the newest configuration in a database that is only read."""
-    import sqlite3
-    from contextlib import closing
+def _kept(data: Path | None, config: Path | None) -> Configuration:
+    """Return the newest configuration from a database that is only read."""
+    from screenpop.adapters.store.kept_configuration import kept_in_database, kept_in_folder
 
-    from screenpop.adapters.store.configuration_records import configuration_from_record
-    from screenpop.domain.configuration import Configuration
+    if config is None:
+        assert data is not None  # one of both was given  # noqa: S101
+        return kept_in_folder(data)
+    from screenpop.settings import ConfigurationRefusedError, load
 
-    if not database.is_file():
-        fail(f"There is no screenpop.db in {database.parent}. Name the server's data folder.")
     try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as open_:
-            row = open_.execute(
-                "select version, body from configurations order by version desc limit 1"
-            ).fetchone()
-    except sqlite3.Error as error:
-        fail(f"{database} cannot be read: {error}. Name the server's data folder.")
-    return Configuration() if row is None else configuration_from_record(row[1], row[0])
+        settings = load(config).settings
+    except ConfigurationRefusedError as refused:
+        fail(f"The configuration cannot be used.\n{refused}")
+    if settings.database:
+        return kept_in_database(settings.database)
+    assert settings.data_folder is not None  # a file always has one  # noqa: S101
+    return kept_in_folder(settings.data_folder)
