@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -55,6 +56,8 @@ async def node(
     line = ScriptedLine(served.clock.now)
     configuration = many_agents(world.configuration, agents)
     application = await served.start(line, configuration, world.customers)
+    # As ``screenpop serve`` does once it has started.
+    gc.freeze()
     try:
         yield served, application
     finally:
