@@ -41,6 +41,7 @@ def _time_roads(browser: Browser, site: Site) -> dict[str, list[float]]:
         rounds["sdkServer"].append(frame.evaluate("n => time('sdkServer', n)", few))
         rounds["fetch"].append(page.evaluate("n => bench.timeFetch(n)", few))
     page.evaluate("bench.fillLog(1000)")
+    # Once, and cold, as it is for a page that comes back.
     rounds["replay"] = [frame.evaluate("timeReplay(1000)")] * 2
     # The first round warms up.
     return {name: times[1:] for name, times in rounds.items()}

@@ -76,9 +76,34 @@ async function timeFetch(calls: number): Promise<number> {
   return (performance.now() - start) / calls;
 }
 
+/** The fields of an event as the server sends it (contract 6). */
+const payload = {
+  interactionId: "d1-5f2c9a10-int-1042",
+  associationId: "d1-5f2c9a10--assoc--2077",
+  crtObjectId: "d1-5f2c9a10-vce-1042",
+  userCrtObjectId: "d1-5f2c9a10-ses-agent1-31",
+  userCrtObjectIds: ["d1-5f2c9a10-ses-agent1-31"],
+  customerId: 43800317962753,
+  phone: "8447380993",
+  displayPhone: "8447380993",
+  campaignId: 60,
+  processId: 3,
+  contactCenterId: 1,
+  queueId: null,
+  queueName: null,
+  callType: "outbound.manual.dial",
+  associationType: "manual.dial.association",
+  channel: "voice",
+  direction: "outbound",
+  sessionId: "d1-5f2c9a10-ses-agent1-31",
+  userId: "agent1",
+  state: "held",
+  muted: false,
+  timestamp: 1_763_800_000_000,
+};
+
 /** So many events of one open call, which no page has asked for yet. */
 function fillLog(count: number): void {
-  const payload = { associationId: "a", interactionId: "i", phone: "8447380993", campaignId: 60 };
   for (let seq = 1; seq <= count + 1; seq += 1) {
     const name = seq === 1 ? "interactionInitiated" : "interactionHeld";
     feed.push({ seq, namespace: "interaction", name, payload: { ...payload, seq } });

@@ -43,7 +43,10 @@ export interface BridgeOptions {
   readonly frame: Frame;
   /** The grant as it stands now; asked each time, so a change counts at once. */
   readonly app: () => App;
-  /** The frame's window, or null while it has none. */
+  /**
+   * The frame's window, or null while it has none: the iframe's `contentWindow`, or that of a
+   * `PageWindow` while the page stands there.
+   */
   readonly frameWindow: () => Window | null;
   /** The window that messages arrive at: the host's own. */
   readonly hostWindow: Window;
@@ -108,7 +111,7 @@ export class FrameBridge {
   }
 
   /**
-   * To be called on each `load` of the frame. Whoever held the port may be another page now; the
+   * To be called on each `load` of the frame, and when its window was closed. Whoever held the port may be another page now; the
    * same page, if it was quick, shakes hands again and loses nothing.
    */
   frameLoaded(): void {
@@ -186,6 +189,7 @@ export class FrameBridge {
     const { port1, port2 } = new MessageChannel();
     const connection = { page, port: port1, calls };
     this.#connection = connection;
+    this.#delivery.batching = version >= 2;
     port1.onmessage = (event: MessageEvent) => this.#onPortMessage(connection, event.data);
     const welcome: Welcome = {
       screenpop: "welcome",
@@ -205,7 +209,7 @@ export class FrameBridge {
     if (connection !== this.#connection) return;
     const readable = fits(data, (this.#options.limits ?? DEFAULT_LIMITS).size);
     const known = readable && isPageMessage(data);
-    if (known && data.t === "ack" && this.#delivery.acknowledge(data.n, data.taken)) {
+    if (known && this.#acknowledges(data)) {
       this.#tap("fromPage", "port", data, "ok");
       return;
     }
@@ -229,6 +233,12 @@ export class FrameBridge {
     }
   }
 
+  #acknowledges(message: PageMessage): boolean {
+    if (message.t === "ack") return this.#delivery.acknowledge(message.n, message.taken);
+    if (message.t !== "acks") return false;
+    return this.#delivery.acknowledge(message.last, message.taken, message.first);
+  }
+
   #obey(connection: Connection, message: PageMessage): void {
     switch (message.t) {
       case "call":
@@ -249,7 +259,7 @@ export class FrameBridge {
         if (!findEvent(message.namespace, message.event)) {
           this.#refuse(message, errorBody("unknown.event"));
         } else {
-          this.#delivery.unsubscribe(message.namespace, message.event);
+          this.#delivery.unsubscribe(message.namespace, message.event, message.after);
           this.#post({ t: "result", id: message.id, value: null });
         }
         break;
@@ -264,6 +274,7 @@ export class FrameBridge {
         this.#become("waiting");
         break;
       case "ack":
+      case "acks":
         break;
     }
   }

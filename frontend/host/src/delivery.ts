@@ -1,9 +1,11 @@
 import {
   type EventMessage,
+  type EventsMessage,
   type FeedEvent,
   keyOf,
   type Subscribe,
   type Subscribed,
+  type ToldEvent,
 } from "../../protocol/src/index.ts";
 import type { EventFeed } from "./feed.ts";
 import type { App, Frame } from "./frame.ts";
@@ -20,6 +22,8 @@ export interface CursorStore {
 
 /** So many events may be on their way to one frame; a page that is stuck holds up nobody else. */
 const WINDOW = 256;
+/** So many are told in one message; a page that dies over one of them has lost the others. */
+const BATCH = 64;
 /** Where the host's own events stand in a queue: behind what has a number. */
 const HOSTS_OWN = Number.MAX_SAFE_INTEGER;
 
@@ -48,11 +52,13 @@ interface Sending {
 export class Delivery {
   /** The number of the last event sent to this frame. */
   n = 0;
+  /** Whether the page takes many events in one message (version 2). */
+  batching = false;
   readonly #frame: Frame;
   readonly #app: () => App;
   readonly #feed: EventFeed;
   readonly #store: CursorStore;
-  readonly #send: (message: EventMessage) => void;
+  readonly #send: (message: EventMessage | EventsMessage) => void;
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #onTheirWay = new Map<number, Sending>();
   readonly #taken: Map<string, number>;
@@ -66,7 +72,7 @@ export class Delivery {
     app: () => App,
     feed: EventFeed,
     store: CursorStore,
-    send: (message: EventMessage) => void,
+    send: (message: EventMessage | EventsMessage) => void,
   ) {
     this.#frame = frame;
     this.#app = app;
@@ -110,18 +116,32 @@ export class Delivery {
     this.#flush();
   }
 
-  unsubscribe(namespace: string, event: string): void {
+  /** `after`: the last one heard, where the page acknowledged more than it could tell. */
+  unsubscribe(namespace: string, event: string, after: number | null = null): void {
     const key = keyOf(namespace, event);
     this.#subscriptions.delete(key);
     this.#queue = this.#queue.filter((sending) => sending.key !== key);
+    if (after === null || after >= (this.#taken.get(key) ?? after)) return;
+    this.#taken.set(key, after);
+    this.#recall();
   }
 
-  /** The page has event `n`. False: it was never sent, or was acknowledged before. */
-  acknowledge(n: number, taken: boolean): boolean {
-    const sending = this.#onTheirWay.get(n);
-    if (!sending) return false;
-    this.#onTheirWay.delete(n);
-    if (taken && sending.event.seq !== null) this.#take(sending.key, sending.event.seq);
+  /**
+   * The page has the events from `first` to `last`. False: one of them was never sent, or was
+   * acknowledged before.
+   */
+  acknowledge(last: number, taken: boolean, first = last): boolean {
+    if (first > last || last - first >= WINDOW) return false;
+    const sendings = new Map<number, Sending>();
+    for (let n = first; n <= last; n += 1) {
+      const sending = this.#onTheirWay.get(n);
+      if (!sending) return false;
+      sendings.set(n, sending);
+    }
+    for (const [n, { key, event }] of sendings) {
+      this.#onTheirWay.delete(n);
+      if (taken && event.seq !== null) this.#take(key, event.seq);
+    }
     if (!taken) this.#recall();
     this.#flush();
     return true;
@@ -174,21 +194,29 @@ export class Delivery {
     const batch = this.#queue.splice(0, WINDOW - this.#onTheirWay.size);
     for (const { key, event } of batch) if (event.seq !== null) raise(this.#sent, key, event.seq);
     this.#store.save(this.#frame.id, Object.fromEntries(this.#sent));
+    const size = this.batching ? BATCH : 1;
+    for (let at = 0; at < batch.length; at += size) this.#tell(batch.slice(at, at + size));
+  }
+
+  /** Sends these in one message. */
+  #tell(batch: readonly Sending[]): void {
     const app = this.#app();
-    for (const sending of batch) {
-      const { namespace, name, payload, seq } = sending.event;
+    const first = this.n + 1;
+    const events = batch.map((sending): ToldEvent => {
       this.n += 1;
       this.#onTheirWay.set(this.n, sending);
+      const { namespace, name, payload, seq } = sending.event;
       const data = { ...presented(app, payload), seq };
-      this.#send({
-        t: "event",
-        n: this.n,
+      return {
         subscription: sending.subscription,
         namespace,
         event: name,
         data: sending.replayed ? { ...data, replayed: true } : data,
-      });
-    }
+      };
+    });
+    const [only] = events;
+    if (only && events.length === 1) this.#send({ t: "event", n: first, ...only });
+    else this.#send({ t: "events", n: first, events });
   }
 
   /** Something was sent for nothing: it is not to count as sent. */

@@ -96,6 +96,45 @@ const setTitle = (id: number) => ({
   requestId: `r-${id}`,
 });
 
+test("a page of version 1 is answered in version 1 and told its events one by one", async () => {
+  for (const [versions, version, kinds] of [
+    [[1], 1, ["event", "event", "event"]],
+    [[1, 2], 2, ["events"]],
+    [[9, 2], 2, ["events"]],
+  ] as const) {
+    const { hello, page, say, feed } = bench();
+    const payload = { associationId: "a", interactionId: "i" };
+    const names = ["interactionInitiated", "interactionHeld", "interactionHeld", "interactionHeld"];
+    for (const [i, name] of names.entries()) {
+      feed.push({ seq: i + 1, namespace: "interaction", name, payload });
+    }
+    hello({ versions });
+    const [welcome] = page.posted.map(({ message }) => message as { version: number });
+    assert.equal(welcome?.version, version);
+    const subscribe = { t: "subscribe", namespace: "interaction", event: "interactionHeld" };
+    await say({ ...subscribe, id: 1, after: null, live: null, more: false });
+    await say({ t: "ping", id: 2 });
+    const told = page.received.map(({ t }) => t).filter((t) => t?.startsWith("event"));
+    assert.deepEqual(told, kinds);
+  }
+});
+
+test("acknowledgements of what was sent are free, invented ones count", async () => {
+  const limits = { rate: 0, burst: 2, patience: 1_000, size: 65_536 };
+  const { hello, say, taps } = bench({ limits });
+  hello({ versions: [2] });
+  await say(
+    { t: "acks", first: 1, last: 3, taken: true },
+    { t: "acks", first: 1, last: 2, taken: true },
+  );
+  assert.deepEqual(
+    taps
+      .filter(({ direction, via }) => direction === "fromPage" && via === "port")
+      .map((t) => t.outcome),
+    ["ok", "too.many.requests"],
+  );
+});
+
 test("every answer goes to the exact origin that asked", () => {
   const { hello, page } = bench();
   hello();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventMessage, Subscribe } from "../../protocol/src/index.ts";
+import type { EventMessage, EventsMessage, Subscribe } from "../../protocol/src/index.ts";
 import { type Cursors, Delivery } from "../src/delivery.ts";
 import { EventFeed } from "../src/feed.ts";
 import type { App, Frame } from "../src/frame.ts";
@@ -28,7 +28,10 @@ const NAMES = ["interactionHeld", "interactionResumed", "showCrm"];
 /** A store, a feed and whatever was sent last, as one host has them. */
 class Bench {
   readonly feed = new EventFeed("s", { seq: 0, session: {}, interactions: [] });
+  /** Every event, those that were told together one by one. */
   readonly sent: EventMessage[] = [];
+  /** How many messages it took. */
+  messages = 0;
   kept: Cursors | null = null;
   delivery = this.newHost();
   #seq = 0;
@@ -45,8 +48,15 @@ class Bench {
       () => app,
       this.feed,
       store,
-      (event) => this.sent.push(event),
+      (message) => this.#receive(message),
     );
+  }
+
+  #receive(message: EventMessage | EventsMessage): void {
+    this.messages += 1;
+    const { n } = message;
+    const events = message.t === "event" ? [message] : message.events;
+    this.sent.push(...events.map((event, i) => ({ ...event, t: "event" as const, n: n + i })));
   }
 
   emit(name: string, associationId = "a"): number {
@@ -57,9 +67,14 @@ class Bench {
     return this.#seq;
   }
 
-  subscribe(id: number, event: string, more: Partial<Subscribe> = {}): void {
+  /** Returns where the host begins. */
+  subscribe(id: number, event: string, more: Partial<Subscribe> = {}): number {
     const message = { namespace: "interaction", after: null, live: null, more: false, ...more };
-    this.delivery.subscribe({ t: "subscribe", id, event, ...message }, () => undefined);
+    let begun = -1;
+    this.delivery.subscribe({ t: "subscribe", id, event, ...message }, ({ after }) => {
+      begun = after;
+    });
+    return begun;
   }
 
   get seqs(): unknown[] {
@@ -162,6 +177,52 @@ test("a page that acknowledges nothing is sent a limited number", () => {
 test("an acknowledgement of what was never sent is not taken", () => {
   const bench = new Bench();
   assert.ok(!bench.delivery.acknowledge(1, true));
+  bench.subscribe(1, "showCrm");
+  bench.emit("showCrm");
+  assert.ok(!bench.delivery.acknowledge(2, true, 1));
+  assert.ok(!bench.delivery.acknowledge(1, true, 0));
+  assert.ok(!bench.delivery.acknowledge(1, true, 2));
+  assert.ok(!bench.delivery.acknowledge(Number.MAX_SAFE_INTEGER, true, 1));
+  assert.ok(bench.delivery.acknowledge(1, true));
+});
+
+test("a page that takes many events in one message gets what it missed in few", () => {
+  const counts = [false, true].map((batching) => {
+    const bench = new Bench();
+    bench.delivery.batching = batching;
+    bench.emit("interactionInitiated");
+    for (let i = 0; i < 1_000; i += 1) bench.emit("showCrm");
+    bench.subscribe(1, "showCrm");
+    for (let n = 0; bench.sent.length > n; ) {
+      const first = n + 1;
+      n = bench.sent.length;
+      if (batching) assert.ok(bench.delivery.acknowledge(n, true, first));
+      else for (let each = first; each <= n; each += 1) bench.delivery.acknowledge(each, true);
+    }
+    assert.deepEqual(
+      bench.seqs,
+      bench.sent.map((_, index) => index + 2),
+    );
+    assert.equal(bench.sent.length, 1_000);
+    return bench.messages;
+  });
+  assert.equal(counts[0], 1_000);
+  assert.ok((counts[1] ?? 1_000) <= 20, `${counts[1]} messages`);
+});
+
+test("what was acknowledged and not heard is sent to the next callback", () => {
+  const bench = new Bench();
+  bench.delivery.batching = true;
+  bench.emit("interactionInitiated");
+  for (let i = 0; i < 3; i += 1) bench.emit("showCrm");
+  bench.subscribe(1, "showCrm");
+  bench.delivery.acknowledge(3, true, 1);
+  bench.delivery.unsubscribe("interaction", "showCrm", 2);
+  bench.subscribe(2, "showCrm");
+  assert.deepEqual(bench.seqs, [2, 3, 4, 3, 4]);
+  bench.delivery = bench.newHost();
+  bench.subscribe(1, "showCrm");
+  assert.deepEqual(bench.seqs.slice(5), [], "the store knows what was sent again");
 });
 
 test("an event of the host's own has no number and is for whoever listens now", () => {
@@ -179,31 +240,64 @@ test("through any mixture of reloads no document hears an event twice, and none 
   for (let seed = 1; seed <= 200; seed += 1) runMixture(seed);
 });
 
-/** A page model against a delivery: resets, page reloads and host reloads at any moment. */
+/**
+ * A page model against a delivery: resets, page reloads, host reloads and callbacks that take
+ * themselves off, at any moment; every other seed with a page that takes many events at once.
+ */
 function runMixture(seed: number): void {
   let state = seed;
   const draw = (below: number) => {
     state = (state * 48_271) % 2_147_483_647;
     return state % below;
   };
+  const batching = seed % 2 === 0;
   const bench = new Bench();
+  bench.delivery.batching = batching;
   bench.emit("interactionInitiated");
   const taken: number[] = [];
   let inFlight: EventMessage[] = [];
   let unheard = new Set<number>();
   const live = bench.feed.seq;
   let after = new Map<string, number>();
+  const current = new Map<string, number>();
   let id = 0;
+  const subscribe = (name: string, more: Partial<Subscribe>) => {
+    id += 1;
+    current.set(name, id);
+    after.set(name, bench.subscribe(id, name, more));
+  };
   const connect = () => {
     bench.delivery.disconnect();
     inFlight = [];
     bench.sent.length = 0;
     NAMES.forEach((name, index) => {
-      id += 1;
       const past = after.get(name);
       const more = index < NAMES.length - 1;
-      bench.subscribe(id, name, past === undefined ? { more } : { after: past, live, more });
+      subscribe(name, past === undefined ? { more } : { after: past, live, more });
     });
+  };
+  const hear = (events: readonly EventMessage[], takeOff: boolean) => {
+    const takers = events.map(({ event, subscription }) => current.get(event) === subscription);
+    let first = 0;
+    for (const [index, taker] of takers.entries()) {
+      if (batching && takers[index + 1] === taker) continue;
+      const [from, to] = [events[first]?.n, events[index]?.n];
+      assert.ok(bench.delivery.acknowledge(to ?? 0, taker, from), `seed ${seed}: not known`);
+      first = index + 1;
+    }
+    for (const { event, subscription, data } of events) {
+      if (current.get(event) !== subscription) continue;
+      taken.push(data["seq"] as number);
+      after.set(event, data["seq"] as number);
+      if (!takeOff) continue;
+      bench.delivery.unsubscribe("interaction", event, after.get(event));
+      subscribe(event, {});
+    }
+  };
+  /** A page of version 1 takes each event by itself. */
+  const take = (events: readonly EventMessage[], takeOff: boolean) => {
+    if (batching) hear(events, takeOff);
+    else for (const event of events) hear([event], takeOff);
   };
   connect();
   for (let step = 0; step < 300; step += 1) {
@@ -211,11 +305,7 @@ function runMixture(seed: number): void {
     if (chance < 55) bench.emit(NAMES[draw(NAMES.length)] ?? "showCrm");
     inFlight.push(...bench.sent.splice(0));
     if (chance >= 40 && chance < 90) {
-      for (const { n, event, data } of inFlight.splice(0, draw(4))) {
-        bench.delivery.acknowledge(n, true);
-        taken.push(data["seq"] as number);
-        after.set(event, data["seq"] as number);
-      }
+      take(inFlight.splice(0, draw(6)), chance >= 85);
     } else if (chance >= 90 && chance < 95) {
       connect();
     } else if (chance >= 95 && chance < 98) {
@@ -225,6 +315,7 @@ function runMixture(seed: number): void {
       // The host dies with its frames: what was under way is not told again.
       unheard = new Set([...unheard, ...inFlight.map(({ data }) => data["seq"] as number)]);
       bench.delivery = bench.newHost();
+      bench.delivery.batching = batching;
       after = new Map();
       connect();
     }
@@ -232,10 +323,7 @@ function runMixture(seed: number): void {
   connect();
   inFlight.push(...bench.sent.splice(0));
   while (inFlight.length > 0) {
-    for (const { n, data } of inFlight.splice(0)) {
-      bench.delivery.acknowledge(n, true);
-      taken.push(data["seq"] as number);
-    }
+    take(inFlight.splice(0), false);
     inFlight.push(...bench.sent.splice(0));
   }
   assert.equal(new Set(taken).size, taken.length, `seed ${seed}: heard twice`);

@@ -15,11 +15,16 @@ const isCount: Check = (value) => isNumber(value) && (value as number) >= 0;
 const isFlag: Check = (value) => typeof value === "boolean";
 const isArray: Check = (value) => Array.isArray(value);
 const isBag = (value: unknown): value is Bag => typeof value === "object" && value !== null;
-const isAnything: Check = () => true;
+const isAnything: Check = (value) => value !== undefined;
 const orNull =
   (check: Check): Check =>
   (value) =>
     value === null || check(value);
+/** What an older peer leaves out. */
+const ifGiven =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
 const listOf =
   (check: Check): Check =>
   (value) =>
@@ -54,8 +59,9 @@ const pageMessages: Record<string, Record<string, Check>> = {
     live: orNull(isNumber),
     more: isFlag,
   },
-  unsubscribe: { ...subject, event: isText },
+  unsubscribe: { ...subject, event: isText, after: ifGiven(orNull(isNumber)) },
   ack: { n: isCount, taken: isFlag },
+  acks: { first: isCount, last: isCount, taken: isFlag },
   chord: { code: isText },
   ping: { id: isCount },
   leave: {},
@@ -63,17 +69,15 @@ const pageMessages: Record<string, Record<string, Check>> = {
 
 const isError: Check = (value) => isBag(value) && isText(value["code"]) && isText(value["info"]);
 
+const told = { subscription: isCount, namespace: isText, event: isText, data: isBag };
+const isTold: Check = (value) => isBag(value) && has(value, told);
+
 const hostMessages: Record<string, Record<string, Check>> = {
   result: { id: isCount, value: isAnything },
   failure: { id: isCount, error: isError },
   subscribed: { id: isCount, after: isNumber, live: isNumber },
-  event: {
-    n: isCount,
-    subscription: isCount,
-    namespace: isText,
-    event: isText,
-    data: isBag,
-  },
+  event: { n: isCount, ...told },
+  events: { n: isCount, events: listOf(isTold) },
   pong: { id: isCount },
   bye: { reason: isText },
 };
@@ -82,9 +86,12 @@ function matches(value: unknown, tag: string, shapes: Record<string, Record<stri
   if (!isBag(value) || !Object.hasOwn(value, tag)) return false;
   const kind = value[tag];
   if (typeof kind !== "string" || !Object.hasOwn(shapes, kind)) return false;
-  const shape = shapes[kind] ?? {};
-  return Object.keys(shape).every(
-    (name) => Object.hasOwn(value, name) && shape[name]?.(value[name]),
+  return has(value, shapes[kind] ?? {});
+}
+
+function has(value: Bag, shape: Record<string, Check>): boolean {
+  return Object.keys(shape).every((name) =>
+    shape[name]?.(Object.hasOwn(value, name) ? value[name] : undefined),
   );
 }
 

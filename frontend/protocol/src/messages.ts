@@ -7,8 +7,8 @@
 
 import type { ErrorBody } from "./errors.ts";
 
-/** The versions this build speaks, newest first. */
-export const PROTOCOL_VERSIONS: readonly number[] = [1];
+/** The versions this build speaks, newest first. Version 2 tells many events in one message. */
+export const PROTOCOL_VERSIONS: readonly number[] = [2, 1];
 
 /** Page to host, by `window.postMessage` to one exact origin: asks for a port. */
 export interface Hello {
@@ -77,12 +77,25 @@ export interface Unsubscribe {
   readonly id: number;
   readonly namespace: string;
   readonly event: string;
+  /**
+   * The last `seq` of this event that a callback heard: what was acknowledged beyond it, as part
+   * of `events`, was not told to anybody. Pages of version 1 do not say.
+   */
+  readonly after?: number | null;
 }
 
 /** Sent before the callbacks run. `taken` is false when no callback was left to hear it. */
 export interface Ack {
   readonly t: "ack";
   readonly n: number;
+  readonly taken: boolean;
+}
+
+/** Version 2: the same for a run of the events of one `events`, from `first` to `last`. */
+export interface Acks {
+  readonly t: "acks";
+  readonly first: number;
+  readonly last: number;
   readonly taken: boolean;
 }
 
@@ -102,7 +115,7 @@ export interface Leave {
   readonly t: "leave";
 }
 
-export type PageMessage = Call | Subscribe | Unsubscribe | Ack | Chord | Ping | Leave;
+export type PageMessage = Call | Subscribe | Unsubscribe | Ack | Acks | Chord | Ping | Leave;
 
 export interface Result {
   readonly t: "result";
@@ -124,15 +137,27 @@ export interface Subscribed {
   readonly live: number;
 }
 
-export interface EventMessage {
-  readonly t: "event";
-  /** The frame's own counter, without gaps. */
-  readonly n: number;
+/** One event as it is told to one subscription. */
+export interface ToldEvent {
   /** The `id` of the `subscribe` that asked for it; an older one's events are not taken. */
   readonly subscription: number;
   readonly namespace: string;
   readonly event: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface EventMessage extends ToldEvent {
+  readonly t: "event";
+  /** The frame's own counter, without gaps. */
+  readonly n: number;
+}
+
+/** Version 2: events that came together, such as those a page missed. */
+export interface EventsMessage {
+  readonly t: "events";
+  /** The counter of the first; each further one has the next number. */
+  readonly n: number;
+  readonly events: readonly ToldEvent[];
 }
 
 export interface Pong {
@@ -146,4 +171,4 @@ export interface Bye {
   readonly reason: "load" | "replaced" | "flood" | "closed";
 }
 
-export type HostMessage = Result | Failure | Subscribed | EventMessage | Pong | Bye;
+export type HostMessage = Result | Failure | Subscribed | EventMessage | EventsMessage | Pong | Bye;

@@ -3,10 +3,12 @@ import { isHostMessage, isWindowMessage } from "../../protocol/src/guards.ts";
 import {
   type Bye,
   type EventMessage,
+  type EventsMessage,
   type Hello,
   type HostMessage,
   type PageMessage,
   PROTOCOL_VERSIONS,
+  type ToldEvent,
   type Welcome,
 } from "../../protocol/src/messages.ts";
 import type { Settings } from "./config.ts";
@@ -25,8 +27,9 @@ const SILENCE = 5_000;
 export interface ConnectionListener {
   /** A port is there. `sameStream` is false when remembered cursors are void. */
   opened(sameStream: boolean): void;
-  answered(message: Exclude<HostMessage, EventMessage | Bye>): void;
-  happened(message: EventMessage): void;
+  answered(message: Exclude<HostMessage, EventMessage | EventsMessage | Bye>): void;
+  /** Events with the numbers `n` and following. */
+  happened(n: number, events: readonly ToldEvent[]): void;
   /** Nothing can be expected any more, at least as the page stands. */
   refused(error: OmniError): void;
 }
@@ -72,6 +75,8 @@ export class Connection {
     this.#name = name;
     this.#listener = listener;
     page.addEventListener("message", this.#onWindowMessage);
+    page.addEventListener("pagehide", this.#hide);
+    page.addEventListener("pageshow", this.#show);
     this.#seek();
   }
 
@@ -83,12 +88,24 @@ export class Connection {
 
   /** Lets go for good. */
   close(): void {
+    this.#hide();
+    this.#over = true;
+    this.#page.removeEventListener("message", this.#onWindowMessage);
+    this.#page.removeEventListener("pagehide", this.#hide);
+    this.#page.removeEventListener("pageshow", this.#show);
+  }
+
+  /** The document goes: of a window of its own the host would not hear it from the browser. */
+  #hide = (): void => {
     this.send({ t: "leave" });
     this.#drop();
-    this.#over = true;
     clearTimeout(this.#retry);
-    this.#page.removeEventListener("message", this.#onWindowMessage);
-  }
+  };
+
+  /** The browser kept the document and shows it again. */
+  #show = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.#seek();
+  };
 
   /** Says hello now, and again later if nobody answers. */
   #seek = (): void => {
@@ -155,11 +172,15 @@ export class Connection {
       if (data.reason === "replaced") this.#end("instance.replaced");
       else if (data.reason === "flood") this.#end("frame.cut.off");
       else this.#lose();
-    } else if (data.t === "event") {
-      this.#n += 1;
+    } else if (data.t === "event" || data.t === "events") {
+      const events = data.t === "event" ? [data] : data.events;
       // A hole means that something was lost on the way: begin again from what was taken.
-      if (data.n === this.#n) this.#listener.happened(data);
-      else this.#lose();
+      if (data.n !== this.#n + 1) {
+        this.#lose();
+        return;
+      }
+      this.#n += events.length;
+      this.#listener.happened(data.n, events);
     } else {
       this.#listener.answered(data);
     }

@@ -94,7 +94,7 @@ export function createOmni(
           requests.settle(answer.id, null);
         }
       },
-      happened: (event) => subscriptions.take(event),
+      happened: (n, events) => subscriptions.take(n, events),
       refused: refuse,
     });
   }

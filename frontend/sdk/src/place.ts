@@ -38,7 +38,8 @@ export function findPlace(
   }
   if (wantsToolbar) {
     const frame = placeToolbar(page, settings.instanceId, trusted.toolbarOrigin);
-    return frame ? toolbarPlace(frame, trusted) : framed;
+    if (frame) return toolbarPlace(frame, trusted);
+    if (framed) return framed;
   }
   const opener = page.opener as Window | null;
   return opener && { target: opener, origins: trusted.list(hint(page)), frame: null };

@@ -1,9 +1,4 @@
-import type {
-  EventMessage,
-  PageMessage,
-  Subscribe,
-  Subscribed,
-} from "../../protocol/src/messages.ts";
+import type { PageMessage, Subscribe, Subscribed, ToldEvent } from "../../protocol/src/messages.ts";
 import { bridgeError } from "./omni-error.ts";
 import type { Requests } from "./requests.ts";
 
@@ -30,7 +25,8 @@ interface Topic {
  *
  * An event is acknowledged before its callbacks run and is taken by the subscription it was sent
  * for only, so that a page which registers, unregisters and registers again (React's double
- * effects) neither loses an event nor hears it twice.
+ * effects) neither loses an event nor hears it twice. Events that came together are acknowledged
+ * together; a callback that takes the last one off in between gives the rest back.
  */
 export class Subscriptions {
   readonly #topics = new Map<string, Topic>();
@@ -59,7 +55,8 @@ export class Subscriptions {
     if (topic?.callbacks.size) return Promise.resolve({ event });
     this.#topics.delete(key);
     const id = this.#requests.nextId();
-    return this.#requests.ask({ t: "unsubscribe", id, namespace, event }, () => ({ event }));
+    const after = topic?.after ?? null;
+    return this.#requests.ask({ t: "unsubscribe", id, namespace, event, after }, () => ({ event }));
   }
 
   /**
@@ -85,11 +82,34 @@ export class Subscriptions {
     }
   }
 
-  take({ n, subscription, namespace, event, data }: EventMessage): void {
+  /** Takes events that came together, the first of which has the number `n`. */
+  take(n: number, events: readonly ToldEvent[]): void {
+    const takers = events.map((event) => this.#taker(event) !== undefined);
+    let first = 0;
+    for (const [index, taken] of takers.entries()) {
+      if (takers[index + 1] === taken) continue;
+      const last = n + index;
+      // Each message costs more than its callbacks: a run of events is acknowledged at once.
+      this.#send(
+        first === index
+          ? { t: "ack", n: last, taken }
+          : { t: "acks", first: n + first, last, taken },
+      );
+      first = index + 1;
+    }
+    for (const event of events) this.#tell(event);
+  }
+
+  /** Whoever waits for it: nobody, when it was sent for a subscription that is no more. */
+  #taker({ subscription, namespace, event }: ToldEvent): Topic | undefined {
     const topic = this.#topics.get(`${namespace}.${event}`);
-    const taken = topic?.id === subscription;
-    this.#send({ t: "ack", n, taken });
-    if (!topic || !taken) return;
+    return topic?.id === subscription ? topic : undefined;
+  }
+
+  #tell(told: ToldEvent): void {
+    const topic = this.#taker(told);
+    if (!topic) return;
+    const { namespace, event, data } = told;
     const seq = data["seq"];
     if (typeof seq === "number") topic.after = Math.max(topic.after ?? seq, seq);
     for (const callback of [...topic.callbacks]) {

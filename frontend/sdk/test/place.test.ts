@@ -62,5 +62,12 @@ test("a page that asks for crm and is framed by the console is app", () => {
 });
 
 test("a page that asks for crm and has no toolbar yet has no place yet", () => {
-  assert.equal(findPlace(pageIn({ opener: {} }), crm, trusted(), 1), null);
+  assert.equal(findPlace(pageIn({}), crm, trusted(), 1), null);
+});
+
+test("a page that asks for crm in a window of its own asks its opener", () => {
+  const opener = {};
+  const place = findPlace(pageIn({ opener }), crm, trusted(), 9);
+  assert.equal(place?.target, opener);
+  assert.deepEqual(place?.origins, [DESK, "https://localhost:3000"]);
 });

@@ -37,10 +37,27 @@ class Bench {
   }
 
   deliver(subscription: number, seq: number): unknown {
-    this.#n += 1;
-    const event = { n: this.#n, subscription, namespace: "interaction", event: "showCrm" } as const;
-    this.subscriptions.take({ t: "event", ...event, data: { seq } });
+    this.deliverAll([subscription, seq]);
     return this.sent.findLast((message) => message.t === "ack")?.taken;
+  }
+
+  /** Events that came in one message, each with the subscription it was sent for. */
+  deliverAll(...events: [subscription: number, seq: number][]): void {
+    const told = { namespace: "interaction", event: "showCrm" };
+    const first = this.#n + 1;
+    this.#n += events.length;
+    this.subscriptions.take(
+      first,
+      events.map(([subscription, seq]) => ({ ...told, subscription, data: { seq } })),
+    );
+  }
+
+  /** What was acknowledged: first, last and whether it was taken. */
+  get acknowledged(): unknown[] {
+    return this.sent.flatMap((message) => {
+      if (message.t === "ack") return [[message.n, message.n, message.taken]];
+      return message.t === "acks" ? [[message.first, message.last, message.taken]] : [];
+    });
   }
 
   /** Settles what is open, so that no timer outlives the test. */
@@ -68,6 +85,39 @@ test("an event is acknowledged before its callbacks run", () => {
   bench.accept(1);
   bench.deliver(1, 5);
   assert.equal(before, "ack");
+});
+
+test("events that came together are acknowledged together, before their callbacks run", () => {
+  const bench = new Bench();
+  let before = 0;
+  void bench.register((data: { seq: number }) => {
+    before ||= bench.acknowledged.length;
+    bench.heard.push(data.seq);
+  });
+  bench.accept(1);
+  bench.deliverAll([1, 5], [1, 6], [9, 7], [1, 8]);
+  assert.deepEqual(bench.acknowledged, [
+    [1, 2, true],
+    [3, 3, false],
+    [4, 4, true],
+  ]);
+  assert.equal(before, 3);
+  assert.deepEqual(bench.heard, [5, 6, 8]);
+});
+
+test("a callback that takes itself off gives back what came with its event", () => {
+  const bench = new Bench();
+  const once = (data: { seq: number }) => {
+    bench.heard.push(data.seq);
+    bench.unregister(once);
+  };
+  void bench.register(once);
+  bench.accept(1, 4);
+  bench.deliverAll([1, 5], [1, 6], [1, 7]);
+  assert.deepEqual(bench.heard, [5]);
+  const off = bench.sent.findLast((message) => message.t === "unsubscribe");
+  assert.equal(off?.after, 5);
+  bench.end();
 });
 
 test("an event sent for an earlier registration is left to the present one", () => {

@@ -13,7 +13,7 @@ HELLO = """(target) => {
     window.answers ??= [];
     addEventListener("message", (event) => answers.push([event.data, event.ports.length]));
     const hello = { screenpop: "hello", versions: [1], page: "guess", attempt: 1, sdk: "0.1.0" };
-    (target === "top" ? window.top : window.parent).postMessage(hello, HOST);
+    window[target].postMessage(hello, HOST);
 }"""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from jsonschema import Draft202012Validator
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.sdk.desk import Desk, caught, heard, ready
+from tests.e2e.sdk.desk import Desk, caught, heard, ready, settled
 from tests.e2e.sdk.site import FRONTEND, Site
 from tests.e2e.sdk.world import World
 
@@ -74,24 +75,29 @@ def test_unknown_version_is_refused_with_a_sentence(desk: Desk, site: Site) -> N
             "page": "x",
             "attempt": 1,
             "code": "version.unsupported",
-            "versions": [1],
+            "versions": [2, 1],
         },
         0,
     ]
 
 
-def test_host_picks_the_highest_common_version(desk: Desk, site: Site) -> None:
+@pytest.mark.parametrize(
+    ("versions", "picked"), [([8, 1], 1), ([1, 2], 2), ([2, 7, 1], 2), ([1], 1)]
+)
+def test_host_picks_the_highest_common_version(
+    desk: Desk, site: Site, versions: list[int], picked: int
+) -> None:
     frame = desk.open(url=f"{site.crm}/pages/blank.html")
     version = frame.evaluate(
-        """host => new Promise((resolve) => {
+        """([host, versions]) => new Promise((resolve) => {
             addEventListener("message", (event) => resolve(event.data.version));
-            const hello = { screenpop: "hello", versions: [8, 1], page: "x", attempt: 1, sdk: "9",
+            const hello = { screenpop: "hello", versions, page: "x", attempt: 1, sdk: "9",
                 later: true };
             window.parent.postMessage(hello, host);
         })""",
-        site.host,
+        [site.host, versions],
     )
-    assert version == 1
+    assert version == picked
 
 
 def test_second_handshake_of_a_page_takes_the_place_of_the_first(desk: Desk, world: World) -> None:
@@ -104,9 +110,14 @@ def test_second_handshake_of_a_page_takes_the_place_of_the_first(desk: Desk, wor
 
 
 def test_whole_conversation_is_as_the_schema_says(desk: Desk, world: World) -> None:
-    frame = desk.crm(query={"events": "interaction.interactionInitiated,session.misspelt"})
-    world.call("interactionInitiated")
-    heard(frame, 1)
+    for name in ("interactionInitiated", "showCrm", "showCrm"):
+        world.call(name)
+    settled(desk, 3)
+    asked = "interaction.interactionInitiated,interaction.showCrm,session.misspelt"
+    frame = desk.crm(query={"events": asked})
+    heard(frame, 3)
+    world.call("showCrm")
+    heard(frame, 4)
     caught(frame, "session.getState()")
     caught(frame, "interaction.unregister('showCrm', () => {})")
     desk.page.evaluate("desk.bridges.login.frameLoaded()")
@@ -116,7 +127,7 @@ def test_whole_conversation_is_as_the_schema_says(desk: Desk, world: World) -> N
     taps = desk.page.evaluate("desk.taps.map(({ message, outcome }) => [message, outcome])")
     kinds = {message.get("t", message.get("screenpop")) for message, _ in taps}
     assert kinds >= {"hello", "welcome", "call", "result", "failure", "subscribe", "subscribed"}
-    assert kinds >= {"event", "ack", "unsubscribe", "bye"}
+    assert kinds >= {"event", "events", "ack", "acks", "unsubscribe", "bye"}
     for message, outcome in taps:
         assert outcome == "ok"
         Draft202012Validator(schema).validate(message)

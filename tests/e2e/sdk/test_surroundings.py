@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.sdk.desk import Desk, caught, heard, ready
+from tests.e2e.sdk.desk import Desk, caught, heard
 from tests.e2e.sdk.site import Site
 from tests.e2e.sdk.world import World
 
@@ -54,12 +54,6 @@ def test_chord_of_the_console_typed_in_the_page_reaches_it(desk: Desk) -> None:
     desk.page.wait_for_function("desk.chords.length > 0")
     assert desk.page.evaluate("desk.chords") == ["KeyR"]
     assert frame.input_value("input") == "r"
-
-
-def test_page_in_a_window_of_its_own_bridges_to_its_opener(desk: Desk, world: World) -> None:
-    world.replies["session.getState"] = {"state": "ready"}
-    page = ready(desk.open(popup=True))
-    assert caught(page, "session.getState()") == {"value": {"state": "ready"}}
 
 
 def test_published_origin_of_the_console_is_trusted(

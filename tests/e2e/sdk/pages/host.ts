@@ -11,6 +11,7 @@ import {
   FrameBridge,
   httpServer,
   type Limits,
+  PageWindow,
   type Tapped,
 } from "../../../../frontend/host/src/index.ts";
 
@@ -37,6 +38,8 @@ class Desk {
   readonly chords: string[] = [];
   readonly foreign: string[] = [];
   readonly shown: unknown[] = [];
+  /** By frame id, while the page stands in a window of its own. */
+  readonly windows: Record<string, PageWindow | null> = {};
   loads = 0;
 
   constructor() {
@@ -96,7 +99,8 @@ class Desk {
     const element = document.createElement("iframe");
     element.name = opening.frame.id;
     element.style.cssText = "width:600px;height:200px";
-    const bridge = this.bridge(opening, () => element.contentWindow);
+    const { id } = opening.frame;
+    const bridge = this.bridge(opening, () => this.windows[id]?.window ?? element.contentWindow);
     element.addEventListener("load", () => {
       this.loads += 1;
       bridge.frameLoaded();
@@ -107,8 +111,14 @@ class Desk {
 
   /** "Open in a window": the page's host is its opener. */
   popUp(opening: Opening): void {
-    const popup = window.open(opening.url, "_blank", "popup");
-    this.bridge(opening, () => popup);
+    const { id } = opening.frame;
+    if (!this.bridges[id]) this.bridge(opening, () => this.windows[id]?.window ?? null);
+    this.windows[id] = PageWindow.open(window, opening.url, id, {
+      onClosed: () => {
+        this.windows[id] = null;
+        this.bridges[id]?.frameLoaded();
+      },
+    });
   }
 }
 
