@@ -23,7 +23,7 @@ export class View {
   });
   readonly #force: HTMLButtonElement;
 
-  readonly #main: HTMLElement;
+  readonly #work: HTMLElement;
   readonly #state = element("select");
   readonly #stateInWords = element("span", { className: "call" });
   readonly #autoCall = element("input", { type: "checkbox" });
@@ -52,9 +52,9 @@ export class View {
     this.#autoCall.onchange = () =>
       run(() => desk.command("session", "setAutoCall", this.#autoCall.checked));
     this.#call = new CallPart(desk, run, () => this.#number.value.trim());
-    this.#main = element(
-      "main",
-      { ariaLabel: TEXTS.toolbar },
+    this.#work = element(
+      "div",
+      { className: "work" },
       group(
         TEXTS.agentState,
         labelled(TEXTS.agentState, this.#state),
@@ -70,15 +70,26 @@ export class View {
       ),
       ...this.#call.groups,
     );
-    body.append(this.#loginForm, this.#main, this.#told);
+    const heading = element("h1", { className: "spoken", textContent: TEXTS.toolbar });
+    body.append(element("main", {}, heading, this.#loginForm, this.#work, this.#told));
     this.show();
   }
 
   /** Brings everything up to what the desk knows. */
   show(): void {
+    this.#showAll();
+    const at = document.activeElement;
+    if (at === null || at === document.body || at.checkVisibility()) return;
+    // What had the focus is gone: an agent without a mouse goes on where work goes on.
+    if (this.#desk.login === null) this.#userId.focus();
+    else if (this.#loginForm.contains(at)) this.#state.focus();
+    else this.#number.focus();
+  }
+
+  #showAll(): void {
     const { login, online, endedElsewhere, mayForce } = this.#desk;
     this.#loginForm.hidden = login !== null;
-    this.#main.hidden = login === null;
+    this.#work.hidden = login === null;
     this.#force.hidden = !mayForce;
     if (login === null) {
       if (this.#shownFor !== null) this.#password.value = "";
