@@ -15,9 +15,9 @@ __all__ = ["EmbeddingMiddleware"]
 class EmbeddingMiddleware:
     """Makes every response fit for the frame; wrap it around the application, outermost.
 
-    ::
+    With Flask::
 
-    app.wsgi_app = EmbeddingMiddleware(app.wsgi_app, ["https://console.example"])   # Flask
+        app.wsgi_app = EmbeddingMiddleware(app.wsgi_app, ["https://console.example"])
     """
 
     def __init__(

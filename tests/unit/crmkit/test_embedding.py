@@ -1,10 +1,6 @@
 """The headers and cookies of an embedded page, and the middlewares that set them."""
 
-import asyncio
-import sys
 from collections.abc import Callable, Iterable, MutableMapping
-from http.cookies import SimpleCookie
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screenpop.adapters.crm.framing import WebOrigin, judge_cookies, judge_framing
-from screenpop.crmkit import asgi, django, wsgi
+from screenpop.crmkit import asgi, wsgi
 from screenpop.crmkit.embedding import Embedding
 
 CONSOLE = "https://console.example"
@@ -150,60 +146,3 @@ def test_wsgi_middleware_makes_responses_fit() -> None:
     assert list(body) == [b"hello"]
     assert started[0] == "200 OK"
     assert is_fit(started[1])
-
-
-class DjangoResponse(dict[str, str]):
-    """As much of Django's response as the middleware sees: a mapping with cookies."""
-
-    def __init__(self) -> None:
-        super().__init__({"X-Frame-Options": "DENY", CSP: "default-src 'self'"})
-        self.cookies: SimpleCookie = SimpleCookie({"sessionid": "1", "other": "2"})
-
-
-@pytest.fixture
-def django_project(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A project's settings, and the two modules of Django that the middleware asks for."""
-    settings = SimpleNamespace(
-        SCREENPOP_CONSOLE_ORIGINS=[CONSOLE], SCREENPOP_EMBEDDED_COOKIES=["sessionid"]
-    )
-    conf, sync = ModuleType("django.conf"), ModuleType("asgiref.sync")
-    vars(conf)["settings"] = settings
-    vars(sync).update(
-        iscoroutinefunction=asyncio.iscoroutinefunction,
-        markcoroutinefunction=lambda marked: setattr(marked, "is_marked", True),
-    )
-    for module in (ModuleType("django"), ModuleType("asgiref"), conf, sync):
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-    return settings
-
-
-def assert_django_response_is_fit(response: DjangoResponse) -> None:
-    assert "X-Frame-Options" not in response
-    assert response[CSP].startswith("default-src 'self'")
-    cookies = response.cookies["sessionid"].OutputString()
-    assert is_fit([*response.items(), ("Set-Cookie", cookies)])
-    assert response.cookies["other"].OutputString() == "other=2"
-
-
-def test_django_middleware_makes_responses_fit(django_project: SimpleNamespace) -> None:
-    response = DjangoResponse()
-    response[CSP] = "default-src 'self'; frame-ancestors 'none'"
-
-    answered = django.EmbeddingMiddleware(lambda request: response)(object())
-
-    assert answered is response
-    assert_django_response_is_fit(response)
-
-
-async def test_django_middleware_serves_asynchronous_projects(
-    django_project: SimpleNamespace,
-) -> None:
-    async def get_response(request: object) -> DjangoResponse:
-        response = DjangoResponse()
-        response[CSP] = "default-src 'self'; frame-ancestors 'none'"
-        return response
-
-    middleware = django.EmbeddingMiddleware(get_response)
-
-    assert vars(middleware)["is_marked"]
-    assert_django_response_is_fit(await middleware(object()))
