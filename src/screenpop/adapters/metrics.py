@@ -6,6 +6,7 @@ asks. Labels are names of ours only: never an id, a number or a person.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -22,6 +23,7 @@ from prometheus_client import (
 from structlog.contextvars import bind_contextvars
 
 from screenpop.adapters.store.count_rows import CountReader, Counts
+from screenpop.adapters.tracing import interaction_of_command
 from screenpop.domain.errors import DomainError
 from screenpop.domain.results import Outcome
 from screenpop.ports.clock import Clock
@@ -219,7 +221,11 @@ class MeasuredCore(Core):
             name = f"{use_case.__module__.rpartition('.')[2]}.{use_case.__name__.lstrip('_')}"
             seconds = time.perf_counter() - began
             self._metrics.ran(name, outcome, seconds)
-            log.debug("command", use_case=name, outcome=outcome, seconds=round(seconds, 4))
+            # A look-up that only those pay for who read these lines.
+            told = log.is_enabled_for(logging.DEBUG) and outcome != "cancelled"
+            about = await interaction_of_command(self, command) if told else None
+            known = {} if about is None else {"interaction": about}
+            log.debug("command", use_case=name, outcome=outcome, seconds=round(seconds, 4), **known)
 
 
 def _outcome(error: Exception) -> str:

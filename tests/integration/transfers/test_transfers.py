@@ -22,6 +22,7 @@ from screenpop.domain.commands import (
 from screenpop.domain.errors import AgentBusyError, TargetNotAvailableError
 from screenpop.services import call_control, holding, transferring
 from screenpop.settings import Settings
+from screenpop.testing.clock import ManualClock
 from screenpop.testing.contact_centre import ContactCentre, LoggedIn, contact_centre
 from screenpop.testing.scripted_line import BUSY, RINGS
 from screenpop.web.translate import event_to_wire
@@ -276,3 +277,34 @@ async def test_hold_and_mute_are_told_once_however_often_they_are_asked(desk: De
         await desk.centre.core.run(use_case, control)
 
     assert await desk.names(desk.maya) == [*TALKING, "Held", "Muted", "Unmuted", "Resumed"]
+
+
+@pytest.mark.parametrize("consult", [False, True])
+async def test_recipient_who_lets_a_transfer_ring_out_is_set_on_break(
+    tmp_path: Path, on_store: Callable[[Settings], Settings], consult: bool
+) -> None:
+    """Like an offer that nobody answers, and the giver has the caller again."""
+    clock = ManualClock()
+    async with contact_centre(tmp_path, clock=clock, settings=on_store) as centre:
+        maya = await centre.log_in("maya")
+        centre.line.place_call(CALLER, DID)
+        await centre.until_state(maya, "onCall")
+        ravi = await centre.log_in("ravi")
+        found = await centre.read(lambda reader: reader.open_associations(maya.session_id))
+        desk = Desk(centre, maya, ravi, found[0].crt_object_id)
+        centre.line.script("1002", RINGS)
+        await desk.transfer(Target(TargetType.USER, "ravi", consult=consult))
+        await desk.ringing(ravi)
+
+        clock.advance(20_000)
+
+        await centre.until_state(ravi, "break")
+        session = await centre.read(lambda reader: reader.session(ravi.session_id))
+        assert session is not None
+        assert session.break_reason == "Missed call"
+        failed = next(e for e in await desk.wire(ravi) if e["name"] == "interactionFailed")
+        assert failed["payload"]["reason"] == "agent.no.answer"
+        assert (await desk.names(ravi))[-3:] == ["Failed", "Ended", "Disposed"]
+        assert (await desk.states(ravi))[-2:] == ["ringing", "break"]
+        assert await desk.names(maya) == [*TALKING, "Held", "Resumed"]
+        assert (await desk.states(maya))[-1] == "onCall"

@@ -97,17 +97,21 @@ class SignOnOutbox:
     async def _tell(self, row: SignOff) -> None:
         app = self._core.configuration().app_by_id.get(row.app_id)
         if app is None or not target_of(app).url:
-            log.warning("sso.logout.dropped", app_id=row.app_id)
+            log.warning("sso.logout.dropped", app_id=row.app_id, sign_off=row.sign_off_id)
             return
         try:
             logout = SsoLogout(row.crm_session_id)
             outcome = await log_out(self._http, target_of(app), logout, pauses_s=self._pauses_s)
         except Exception:  # else it would be told again and again without a pause
-            log.exception("sso.logout.failed", app_id=row.app_id)
+            log.exception("sso.logout.failed", app_id=row.app_id, sign_off=row.sign_off_id)
             return
         if isinstance(outcome, SsoLogoutFailed):
             log.warning(
-                "sso.logout.given.up", app_id=row.app_id, tries=outcome.tries, reason=outcome.reason
+                "sso.logout.given.up",
+                app_id=row.app_id,
+                sign_off=row.sign_off_id,
+                tries=outcome.tries,
+                reason=outcome.reason,
             )
 
     async def _finish(self, row: SignOff) -> None:
