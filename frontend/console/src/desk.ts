@@ -57,6 +57,8 @@ export class Desk extends EventTarget {
   numberToDial = "";
   readonly customers = new Map<string, Readonly<Record<string, unknown>>>();
   readonly times = new Map<string, CallTimes>();
+  /** Associations whose call the agent took here, connected with the customer or not yet. */
+  readonly answered = new Set<string>();
   readonly frames: FrameDeck;
   readonly drafts: Drafts;
   readonly alerts = new Alerts();
@@ -413,8 +415,16 @@ export class Desk extends EventTarget {
   }
 
   /** Does something to the present call. */
-  act(action: "answer" | "reject" | "hang-up"): Promise<boolean> {
-    return this.#onCall((id) => this.ask(`calls/${id}/${action}`));
+  async act(action: "answer" | "reject" | "hang-up"): Promise<boolean> {
+    const association = this.call?.associationId;
+    const done = await this.#onCall((id) => this.ask(`calls/${id}/${action}`));
+    if (done && action === "answer" && association) {
+      // Who is talked to first hears the customer only later, but their telephone rings no more.
+      this.answered.add(association);
+      this.alerts.hush();
+      this.changed();
+    }
+    return done;
   }
 
   control(

@@ -60,6 +60,7 @@ export const english = {
   transfer: "Transfer",
   conference: "Conference",
   yourPhoneRings: "Your phone rings: answer it to dial",
+  answered: "Answered",
   incoming: "Incoming call",
   outgoing: "Outgoing call",
   transferredFrom: (user: string) => `Transferred by ${user}`,
@@ -72,6 +73,7 @@ export const english = {
   number: "Number",
   consultFirst: "Talk first",
   noTarget: "Nobody by this name is here. Type a number to call outside.",
+  takeBack: "Take the call back",
   finishTransfer: (who: string) => `Complete the transfer to ${who}`,
   close: "Close",
   // Stage

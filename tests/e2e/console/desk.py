@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,8 @@ input,textarea{font:inherit;padding:8px;width:24em}.card{border:1px solid #dde2e
 border-radius:12px;padding:24px;margin-top:16px}</style></head><body>
 <h1 id="title">Customer</h1><div class="card"><dl id="facts"></dl></div>
 <div class="card"><label>Remark <input id="typed"></label>
-<button id="dispose">Dispose from the CRM</button><ul id="events"></ul></div>
+<button id="dispose">Dispose from the CRM</button><ul id="events"></ul>
+<p id="refused"></p></div>
 <script type="module">
 const q = new URLSearchParams(location.search);
 const info = JSON.parse(q.get("customerInfo") || "{}");
@@ -52,7 +53,9 @@ for (const name of ["interactionInitiated", "interactionRinging", "interactionCo
   omni.interaction.register(name, () => document.querySelector("#events")
     .insertAdjacentHTML("beforeend", `<li>${name}</li>`)).catch(() => null);
 document.querySelector("#dispose").onclick = () =>
-  omni.interaction.disposeInteraction({ dispositionCode: "Resolved", notes: "By the CRM" });
+  omni.interaction.disposeInteraction({ dispositionCode: "Resolved", notes: "By the CRM" })
+    .catch(({ code, message }) =>
+      { document.querySelector("#refused").textContent = `${code} ${message}`; });
 </script></body></html>"""
 
 
@@ -210,6 +213,15 @@ class Agent:
     def frame(self, selector: str) -> Any:
         """An element of the page that the console shows."""
         return self.page.frame_locator("iframe.shown").locator(selector)
+
+
+def until(page: Page, met: Callable[[], bool], what: str) -> None:
+    """Wait for what no page shows."""
+    for _ in range(150):
+        if met():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"not seen in 30 s: {what}")
 
 
 def open_context(browser: Browser, *, tour: bool = False, **options: Any) -> BrowserContext:

@@ -140,11 +140,14 @@ export class CallStrip extends Part {
     const offered = call.associationType !== "manualdial.association";
     const times = this.desk.times.get(call.associationId);
     const since = times?.connected ?? times?.initiated;
-    const mine = !offered && call.state === "initiated" && !this.desk.session["autoCall"];
+    const taken = this.desk.answered.has(call.associationId);
+    const mine = !offered && !taken && call.state === "initiated" && !this.desk.session["autoCall"];
+    const waits = offered && taken && ["initiated", "ringing"].includes(call.state);
+    const word = waits ? t.answered : mine ? t.yourPhoneRings : t.callState[call.state];
     return html`<div class="call">
       <span class="name">${this.desk.nameOf(call)}</span>
       <span class="fact">
-        <span class=${call.state}>${mine ? t.yourPhoneRings : t.callState[call.state]}</span>
+        <span class=${call.state}>${word}</span>
         ${call.queueName ? html`· ${call.queueName}` : nothing}
         ${
           since
@@ -160,7 +163,8 @@ export class CallStrip extends Part {
     const { desk } = this;
     const offered = call.associationType !== "manualdial.association";
     if (call.state === "initiated" || call.state === "ringing") {
-      const answerable = offered || call.state === "initiated";
+      const taken = desk.answered.has(call.associationId);
+      const answerable = !taken && (offered || call.state === "initiated");
       return html`${
         answerable
           ? html`<button class="plain go answering" title="Ctrl+Alt+A" @click=${() => desk.act("answer")}>
@@ -169,7 +173,7 @@ export class CallStrip extends Part {
           : nothing
       }
       ${
-        offered
+        offered && !taken
           ? html`<button class="plain stop" @click=${() => desk.act("reject")}>${t.reject}</button>`
           : this.#hangUp()
       }`;

@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { css, html, type LitElement, nothing } from "lit";
 import { ApiError } from "../api.ts";
 import { knownLogins } from "../logins.ts";
 import { shared } from "../styles/shared.ts";
@@ -91,6 +91,12 @@ export class Login extends Part {
     );
   }
 
+  override async firstUpdated(): Promise<void> {
+    const field = this.find<LitElement>("wa-input");
+    await field?.updateComplete;
+    field?.focus();
+  }
+
   async #submit(event: Event): Promise<void> {
     event.preventDefault();
     if (this.#busy) return;
@@ -141,7 +147,6 @@ export class Login extends Part {
           autocomplete="username"
           autocapitalize="off"
           spellcheck="false"
-          autofocus
           @input=${() => this.#edited()}
         ></wa-input>
         <wa-input

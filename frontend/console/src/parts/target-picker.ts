@@ -41,6 +41,10 @@ export class TargetPicker extends Part {
         max-height: 300px;
         overflow: auto;
       }
+      .both {
+        display: grid;
+        gap: 8px;
+      }
       .consult {
         min-height: 30px;
         padding: 0 8px;
@@ -52,6 +56,8 @@ export class TargetPicker extends Part {
   declare purpose: "transfer" | "confer";
   #targets: Targets = { users: [], queues: [] };
   #wanted = "";
+  /** With whom the agent talks first, and who is therefore the only one to go on with. */
+  #consulted: { readonly target: TargetWish; readonly name: string } | null = null;
 
   override async connectedCallback(): Promise<void> {
     super.connectedCallback();
@@ -65,9 +71,31 @@ export class TargetPicker extends Part {
     this.find("input")?.focus();
   }
 
-  async #choose(target: TargetWish): Promise<void> {
+  async #choose(target: TargetWish, name: string): Promise<void> {
     const accepted = await this.desk.control(this.purpose, { target });
-    if (accepted && !target.consult) this.#done();
+    if (!accepted) return;
+    if (!target.consult) {
+      this.#done();
+      return;
+    }
+    this.#consulted = { target: { type: target.type, id: target.id }, name };
+    this.requestUpdate();
+    await this.updateComplete;
+    this.find<HTMLElement>(".finish")?.focus();
+  }
+
+  /** They talk: the transfer is completed, or the call is taken back. */
+  #consulting(target: TargetWish, name: string): TemplateResult {
+    const t = text();
+    const takeBack = async () => {
+      if (await this.desk.control("resume")) this.#done();
+    };
+    return html`<div class="both">
+      <button class="plain go finish" @click=${() => this.#choose(target, name)}>
+        ${t.finishTransfer(name)}
+      </button>
+      <button class="plain" @click=${takeBack}>${t.takeBack}</button>
+    </div>`;
   }
 
   #done(): void {
@@ -86,6 +114,14 @@ export class TargetPicker extends Part {
     );
     const number = this.#wanted.replace(/[\s()-]/g, "");
     const isNumber = /^\+?\d{3,}$/.test(number);
+    const consulted = this.#consulted;
+    if (consulted) {
+      return html`<header>
+          ${t.consultFirst}: ${consulted.name}
+          <button class="tool" aria-label=${t.close} @click=${() => this.#done()}>${icon("close")}</button>
+        </header>
+        ${this.#consulting(consulted.target, consulted.name)}`;
+    }
     const showQueues = this.purpose === "transfer" && queues.length > 0;
     return html`<header>
         ${title}
@@ -138,13 +174,13 @@ export class TargetPicker extends Part {
     const t = text();
     const consultable = this.purpose === "transfer" && target.type !== "queue";
     return html`<li>
-      <button class="plain" @click=${() => this.#choose(target)}>${name}<small>${state}</small></button>
+      <button class="plain" @click=${() => this.#choose(target, name)}>${name}<small>${state}</small></button>
       ${
         consultable
           ? html`<button
               class="plain consult"
               aria-label="${t.consultFirst}: ${name}"
-              @click=${() => this.#choose({ ...target, consult: true })}
+              @click=${() => this.#choose({ ...target, consult: true }, name)}
             >
               ${t.consultFirst}
             </button>`
