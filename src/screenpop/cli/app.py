@@ -16,6 +16,7 @@ from screenpop.cli import (
     migrating,
     serving,
     simulating,
+    telephony,
 )
 from screenpop.cli import url as urls
 
@@ -38,6 +39,7 @@ app.command()(checking.hash_password)
 app.command()(explaining.explain)
 app.command(context_settings=simulating.PASS_ON, add_help_option=False)(simulating.simulator)
 app.add_typer(simulating.simulate, name="simulate")
+app.add_typer(telephony.telephony, name="telephony")
 app.add_typer(deliveries.deliveries, name="deliveries")
 app.add_typer(apps.apps, name="apps")
 app.add_typer(urls.url, name="url")

@@ -69,7 +69,9 @@ class FarChannel:
 class Asterisk:
     """A running Asterisk; use :func:`asterisk`."""
 
-    def __init__(self, root: Path, folder: Path, trunk_contact: str | None, away: int) -> None:
+    def __init__(
+        self, root: Path, folder: Path, trunk_contact: str | None, away: int, fallback: str
+    ) -> None:
         """Take ports and write the configuration; ``folder`` lies inside of ``root``."""
         self._root = root
         self.folder = folder
@@ -78,7 +80,7 @@ class Asterisk:
         self.http_port = _free_port(socket.SOCK_STREAM, "127.0.0.1")
         self.sip_port = _free_port(socket.SOCK_DGRAM, "127.0.0.1")
         self.far_port = _free_port(socket.SOCK_DGRAM, FAR_HOST)
-        self.user, self.secret = "screenpop", "the tests' own"
+        self.user, self.secret = "screenpop", "only-for-tests"
         self.plan = AsteriskPlan(
             secret=self.secret,
             http_port=self.http_port,
@@ -87,6 +89,7 @@ class Asterisk:
             trunk_match=f"{FAR_HOST},{SIPP_HOST}",
             trunk_qualify=0,
             away=away,
+            fallback=fallback,
         )
         # Without certificates, which take longer to read than a test has.
         self._http = httpx2.Client(
@@ -232,6 +235,14 @@ class Asterisk:
         value: str = answer.json()["value"]
         return value
 
+    def bridge_kind(self, leg_id: str) -> str | None:
+        """Return the kind of bridge that a leg is in: ``mixing``, ``holding``."""
+        for bridge in self._ask("GET", "bridges", {}).json():
+            if leg_id in bridge["channels"]:
+                kind: str = bridge["bridge_type"]
+                return kind
+        return None
+
     def end_all_calls(self) -> None:
         """End every channel and remove every bridge, and wait until they are gone."""
 
@@ -316,15 +327,17 @@ class Asterisk:
 
 
 @contextlib.contextmanager
-def asterisk(root: Path, *, trunk_contact: str | None = None, away: int = 60) -> Iterator[Asterisk]:
+def asterisk(
+    root: Path, *, trunk_contact: str | None = None, away: int = 60, fallback: str = ""
+) -> Iterator[Asterisk]:
     """Run an Asterisk until the end of the block.
 
     ``trunk_contact`` is where its trunk leads instead of to the far end (host and port);
-    ``away`` the seconds for which it keeps a caller whom nobody takes.
+    ``away`` the seconds for which it keeps a caller whom nobody takes, before ``fallback``.
     """
     homes = root / "srv"
     folder = Path(tempfile.mkdtemp(prefix="screenpop-", dir=homes))
-    pbx = Asterisk(root, folder, trunk_contact, away)
+    pbx = Asterisk(root, folder, trunk_contact, away, fallback)
     try:
         pbx.start()
         yield pbx

@@ -119,7 +119,7 @@ class ServerProcess:
         facts = json.loads(line)
         self.url = facts["url"]
         self.data_folder = Path(facts["data_folder"])
-        self._journal = Path(facts["journal"])
+        self._journal = Path(facts["journal"]) if facts["journal"] else None
 
     async def kill(self) -> None:
         """Kill with -9: nothing is finished, nothing is said."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from string import Template
 from typing import Final
 
-__all__ = ["FILES", "AsteriskPlan", "asterisk_files"]
+__all__ = ["FILES", "AsteriskPlan", "UnfitValueError", "asterisk_files"]
 
 #: The files that are written, in the order in which they are best read.
 FILES: Final = (
@@ -21,10 +22,25 @@ FILES: Final = (
 )
 
 
+_UNFIT: Final = re.compile(r"""[\s;\[\]=(){},$"'\\]|[^\x20-\x7e]""")
+
+
 class _File(Template):
     """A file with ``%{name}`` where a value goes: Asterisk itself writes ``${NAME}``."""
 
     delimiter = "%"
+
+
+class UnfitValueError(ValueError):
+    """A value would mean something else in Asterisk's files."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` is what it was meant for."""
+        super().__init__(
+            f"The value for {name} cannot stand in Asterisk's files. "
+            "Use no blank, no quote, and none of ; [ ] = ( ) , $ { }."
+        )
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +78,23 @@ class AsteriskPlan:
 
 
 def asterisk_files(plan: AsteriskPlan) -> dict[str, str]:
-    """Return the text of every file, by its name in Asterisk's folder."""
+    """Return the text of every file, by its name in Asterisk's folder.
+
+    :raises UnfitValueError: a value would mean something else there.
+    """
+    telephones = [*plan.telephones, *plan.telephones.values()]
+    given = {name: getattr(plan, name) for name in AsteriskPlan.__slots__}
+    given = {name: str(v) for name, v in given.items() if name != "trunk_match"} | {
+        "telephones": "".join(telephones),
+        "trunk_match": plan.trunk_match.replace(",", ""),
+    }
+    for name, value in given.items():
+        if _UNFIT.search(value):
+            raise UnfitValueError(name.replace("_", " "))
     values = {
         name: getattr(plan, name) for name in AsteriskPlan.__slots__ if name != "telephones"
     } | {
-        "trunk_match": plan.trunk_match or plan.trunk_host,
+        "trunk_match": plan.trunk_match or plan.trunk_host.partition(":")[0],
         # A line that is not needed stays, as a comment.
         "trunk_auth": "" if plan.trunk_user else ";",
         "agents": "".join(_telephone(*telephone) for telephone in plan.telephones.items()),
