@@ -1,7 +1,10 @@
 """From the commit of an event to the callback in an embedded page, with 500 agents connected.
 
 A node in a process of its own, a host page on its origin, and a CRM page on another one in
-Chromium; every agent has a stream open. Run: ``python -m bench.commit_to_callback``.
+Chromium; every agent has a stream open. Between two events a bare one takes the same road: the
+same process and loop, a stream that writes one line, a reader in the same host page, a raw port to
+the same frame. What the bare one needs is the machine's and the browser's; the figures to judge by
+are those of the same run. Run: ``python -m bench.commit_to_callback``.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import httpx2
 import uvicorn
 import uvloop
 from playwright.sync_api import Browser, Frame, sync_playwright
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench.served import node
 from screenpop.domain.commands import Login
@@ -37,14 +41,71 @@ _EVENTS = 300
 _WARM_UP = 50
 #: Seconds between two events: each is on its own.
 _APART = 0.02
+_BARE = "/bench/bare"
+#: The bare road in the browser: a stream read by ``fetch``, a raw port to the frame.
+_BARE_HOST = """async ([path, origin]) => {
+    const { port1, port2 } = new MessageChannel();
+    document.querySelector("iframe").contentWindow.postMessage("bare", origin, [port2]);
+    const reply = await fetch(path);
+    const decoder = new TextDecoder();
+    (async () => {
+        for await (const chunk of reply.body) {
+            const lines = decoder.decode(chunk, { stream: true }).split("data:").length - 1;
+            for (let line = 0; line < lines; line += 1) port1.postMessage(1);
+        }
+    })();
+}"""
+_BARE_PAGE = """() => {
+    window.bare = [];
+    addEventListener("message", ({ data, ports: [port] }) => {
+        if (data !== "bare") return;
+        port.onmessage = () => bare.push(performance.timeOrigin + performance.now());
+    });
+}"""
 _HOST = Path(__file__).parents[1] / "tests" / "e2e" / "sdk_server" / "pages" / "host.ts"
 
 
+class _Bare:
+    """An application with one bare stream beside it, which writes a line each time it is told."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        self._application = application
+        self._lines: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def tell(self) -> None:
+        self._lines.put_nowait(b"data: 1\n\n")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] != _BARE:
+            await self._application(scope, receive, send)
+            return
+        headers = [(b"content-type", b"text/event-stream")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        gone = asyncio.create_task(self._until_gone(receive))
+        line = b":\n\n"
+        while not gone.done():
+            await send({"type": "http.response.body", "body": line, "more_body": True})
+            line = await self._lines.get()
+
+    async def _until_gone(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.tell()
+
+
 async def _serve(folder: Path, port: int) -> None:
-    """Serve; print the agents' sessions, then when each event of the named one was committed."""
+    """Serve; print the agents' sessions, then when each event of the named one was committed.
+
+    Each further line on standard input sends a bare event; its time is printed as well.
+    """
     async with node(folder, AGENTS, port) as (served, application):
+        bare = _Bare(application)
         config = uvicorn.Config(
-            application, port=port, log_config=None, access_log=False, lifespan="off"
+            bare,
+            port=port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
@@ -59,6 +120,9 @@ async def _serve(folder: Path, port: int) -> None:
         _say([one.session_id for one in logged_in])
         measured = (await asyncio.to_thread(sys.stdin.readline)).strip()
         served.bus.subscribe(session_stream(measured), lambda: _say(time.time() * 1000))
+        while await asyncio.to_thread(sys.stdin.readline):
+            _say(time.time() * 1000)
+            bare.tell()
         await serving
 
 
@@ -74,6 +138,9 @@ def _server(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
+        assert process.stdin is not None
+        # Its reader of lines would outlive it.
+        process.stdin.close()
         process.terminate()
         process.wait(20)
 
@@ -113,24 +180,40 @@ def _page(browser: Browser, folder: Path, url: str, token: str) -> Frame:
     return frame
 
 
-def _measure(frame: Frame, server: subprocess.Popen[str], client: httpx2.Client) -> list[float]:
-    """Change the agent's state so often; return the milliseconds of each event."""
+def _measure(
+    frame: Frame, server: subprocess.Popen[str], client: httpx2.Client
+) -> tuple[list[float], list[float]]:
+    """Change the agent's state so often; return the milliseconds of each event and bare event."""
+    assert server.stdin is not None
     assert server.stdout is not None
-    committed = []
+    committed, told = [], []
     for turn in range(_EVENTS):
         path, body = ("ready", {}) if turn % 2 else ("break", {"reason": "Lunch"})
         reply = client.post(f"/api/v1/me/{path}", json=body)
         reply.raise_for_status()
         committed.append(float(server.stdout.readline()))
         time.sleep(_APART)
-    frame.wait_for_function("count => stamps.length === count", arg=_EVENTS)
-    heard: list[float] = frame.evaluate("stamps")
-    pairs = zip(committed, heard, strict=True)
-    return sorted([after - before for before, after in pairs][_WARM_UP:])
+        server.stdin.write("bare\n")
+        server.stdin.flush()
+        told.append(float(server.stdout.readline()))
+        time.sleep(_APART)
+    frame.wait_for_function(
+        "count => stamps.length === count && bare.length === count", arg=_EVENTS
+    )
+    return _taken(committed, frame.evaluate("stamps")), _taken(told, frame.evaluate("bare"))
+
+
+def _taken(before: list[float], after: list[float]) -> list[float]:
+    """Milliseconds of each, in order of size; the first ones warm up."""
+    return sorted([b - a for a, b in zip(before, after, strict=True)][_WARM_UP:])
+
+
+def _at(times: list[float], share: float) -> float:
+    return round(times[int(len(times) * share)], 2)
 
 
 def run() -> dict[str, float]:
-    """Milliseconds from a commit to the callback in the page."""
+    """Milliseconds from a commit to the callback in the page, and of the bare road."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://localhost:{port}"
@@ -161,15 +244,19 @@ def run() -> dict[str, float]:
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         frame = _page(browser, folder, url, password["loginProperties"]["jwt"])
-        times = _measure(frame, server, client)
+        frame.evaluate(_BARE_PAGE)
+        frame.page.evaluate(_BARE_HOST, [_BARE, crm.origin])
+        times, bare = _measure(frame, server, client)
         browser.close()
     return {
         "agents": AGENTS,
         "events": len(times),
-        "p50_ms": round(times[len(times) // 2], 2),
+        "p50_ms": _at(times, 0.5),
         "bar_p50_ms": BAR_P50_MILLISECONDS,
-        "p99_ms": round(times[int(len(times) * 0.99)], 2),
+        "bare_p50_ms": _at(bare, 0.5),
+        "p99_ms": _at(times, 0.99),
         "bar_p99_ms": BAR_P99_MILLISECONDS,
+        "bare_p99_ms": _at(bare, 0.99),
     }
 
 
