@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from screenpop.adapters.ids import NodeIds
+from screenpop.adapters.store.postgres.store import PostgresStore
 from screenpop.adapters.store.sqlite.store import SqliteStore
 from screenpop.demo import world
 from screenpop.domain.commands import Acting
@@ -42,7 +43,7 @@ from screenpop.services import intake, line_outbox, recovery, timers
 from screenpop.services.core import Core
 from screenpop.testing.clock import ManualClock
 
-__all__ = ["DID", "Floor", "Network", "acting", "make_template"]
+__all__ = ["DID", "Floor", "Network", "acting", "fill", "make_template", "on_sqlite"]
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -166,15 +167,16 @@ class Network:
         )
 
 
+def fill(tx: Transaction) -> None:
+    """Put the demo's world into an empty store."""
+    demo = world.load()
+    tx.save_configuration(demo.configuration)
+    for customer in demo.customers:
+        tx.add_customer(customer)
+
+
 def make_template(folder: Path) -> Path:
     """Make a database with the demo's world in it, to be copied for each run."""
-    demo = world.load()
-
-    def fill(tx: Transaction) -> None:
-        tx.save_configuration(demo.configuration)
-        for customer in demo.customers:
-            tx.add_customer(customer)
-
     path = folder / "template.db"
     store = SqliteStore(path)
     asyncio.run(store.transact(fill))
@@ -182,13 +184,28 @@ def make_template(folder: Path) -> Path:
     return path
 
 
+def on_sqlite(template: Path, folder: Path) -> Callable[[], SqliteStore]:
+    """Return how to open a copy of the template, again and again."""
+    folder.mkdir()
+    path = folder / "screenpop.db"
+    shutil.copy(template, path)
+
+    def open_store() -> SqliteStore:
+        store = SqliteStore(path)
+        # No test here pulls the plug of the machine; what fsync is for is judged elsewhere.
+        store._writer._connection.execute("pragma synchronous = off")
+        return store
+
+    return open_store
+
+
 class Floor:
     """The whole thing: one store in a folder, one network, one clock."""
 
-    def __init__(self, template: Path, folder: Path, runner: asyncio.Runner) -> None:
-        folder.mkdir()
-        self._path = folder / "screenpop.db"
-        shutil.copy(template, self._path)
+    def __init__(
+        self, open_store: Callable[[], SqliteStore | PostgresStore], runner: asyncio.Runner
+    ) -> None:
+        self._open_store = open_store
         self._runner = runner
         self._starts = count(1)
         self.clock = ManualClock()
@@ -198,9 +215,7 @@ class Floor:
         self._start()
 
     def _start(self) -> None:
-        self.store = SqliteStore(self._path)
-        # No test here pulls the plug of the machine; what fsync is for is judged elsewhere.
-        self.store._writer._connection.execute("pragma synchronous = off")
+        self.store = self._open_store()
         self.core = Core(self.store, self.clock, NodeIds(1, next(self._starts)))
         self.run(recovery.resume_after_start, None)
 
@@ -287,5 +302,5 @@ class Floor:
     def pass_time(self, milliseconds: int) -> None:
         """Let time pass and fire what is due."""
         self.clock.advance(milliseconds)
-        while self.run(timers.fire_due, 100) == 100:
+        while self.run(timers.fire_due, 100):
             pass

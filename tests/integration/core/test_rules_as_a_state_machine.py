@@ -59,7 +59,7 @@ from screenpop.services import (
     transferring,
 )
 from screenpop.testing.invariants import Snapshots, broken_rules
-from tests.integration.core.floor import Floor, acting, make_template
+from tests.integration.core.floor import Floor, acting, make_template, on_sqlite
 
 AGENTS = ("maya", "ravi")
 CAMPAIGN = {"maya": 60, "ravi": 172}
@@ -100,7 +100,9 @@ class ContactCentreMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.floor = Floor(self.template, self.folder / f"run-{next(self._runs)}", self.runner)
+        self.floor = Floor(
+            on_sqlite(self.template, self.folder / f"run-{next(self._runs)}"), self.runner
+        )
         self.floor.tick = 1
         #: Every session there ever was, by agent.
         self.sessions: dict[str, list[str]] = {name: [] for name in AGENTS}

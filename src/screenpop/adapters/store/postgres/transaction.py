@@ -47,6 +47,7 @@ _CALL_OF_TIMER: Final = {
     TimerKind.AGENT_RING: "associations where association_id",
     TimerKind.WRAP: "associations where association_id",
     TimerKind.CUSTOMER_RING: "calls where crt_object_id",
+    TimerKind.QUEUE_WAIT: "calls where crt_object_id",
     TimerKind.PARTY_RING: "legs where leg_id",
 }
 #: Milliseconds by the one clock that all nodes share.
