@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx2
 
@@ -70,7 +70,11 @@ class Asterisk:
     """A running Asterisk; use :func:`asterisk`."""
 
     def __init__(
-        self, root: Path, folder: Path, trunk_contact: str | None, away: int, fallback: str
+        self,
+        root: Path,
+        folder: Path,
+        trunk_contact: str | None,
+        changes: Mapping[str, Any],
     ) -> None:
         """Take ports and write the configuration; ``folder`` lies inside of ``root``."""
         self._root = root
@@ -88,8 +92,7 @@ class Asterisk:
             trunk_host=trunk_contact or f"{FAR_HOST}:{self.far_port}",
             trunk_match=f"{FAR_HOST},{SIPP_HOST}",
             trunk_qualify=0,
-            away=away,
-            fallback=fallback,
+            **changes,
         )
         # Without certificates, which take longer to read than a test has.
         self._http = httpx2.Client(
@@ -328,16 +331,16 @@ class Asterisk:
 
 @contextlib.contextmanager
 def asterisk(
-    root: Path, *, trunk_contact: str | None = None, away: int = 60, fallback: str = ""
+    root: Path, *, trunk_contact: str | None = None, **changes: object
 ) -> Iterator[Asterisk]:
     """Run an Asterisk until the end of the block.
 
     ``trunk_contact`` is where its trunk leads instead of to the far end (host and port);
-    ``away`` the seconds for which it keeps a caller whom nobody takes, before ``fallback``.
+    ``changes`` are those in its :class:`AsteriskPlan`.
     """
     homes = root / "srv"
     folder = Path(tempfile.mkdtemp(prefix="screenpop-", dir=homes))
-    pbx = Asterisk(root, folder, trunk_contact, away, fallback)
+    pbx = Asterisk(root, folder, trunk_contact, changes)
     try:
         pbx.start()
         yield pbx

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ _MODULES: Final = (
 _UNAUTHORIZED: Final = (401, 403)
 _NOT_FOUND: Final = 404
 _CONTEXT: Final = "screenpop-inbound"
+_EVENTS: Final = "events come over a WebSocket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +69,33 @@ async def check_asterisk(
     ``extensions`` are those of the agents, ``dids`` the queues' numbers.  A server that works on
     this Asterisk is not disturbed.
     """
-    async with Ari(account) as ari:
+    # Under a name of its own: a second subscriber would throw the server out.
+    async with Ari(replace(account, app=f"{account.app}-check")) as ari:
         try:
             info = await ari.ask("GET", "asterisk", "info")
         except AriError as problem:
             yield _of_first_question(account, problem)
             return
         yield Finding(f"Asterisk answers at {account.url} and lets {account.user} in")
-        version = str(info["system"]["version"])
-        yield _of_version(version)
-        steps: list[Callable[[], Awaitable[Finding]]] = [
-            lambda: _modules(ari),
-            lambda: _events(account),
-            lambda: _trunk(ari, trunk),
-        ]
-        steps += [_later(_telephone, ari, extension, trunk) for extension in extensions]
-        steps += [_later(_number, ari, did, account.app) for did in dids]
-        for step in steps:
+        yield _of_version(str(info["system"]["version"]))
+        try:
+            yield await _modules(ari)
+            yield await _trunk(ari, trunk)
+            for extension in extensions:
+                yield await _telephone(ari, extension, trunk)
             try:
-                yield await step()
-            except AriUnreachableError as gone:
-                yield Finding("Asterisk goes on answering", gone.reason, "Look into its log.")
+                events = await ari.listen()
+            except AriError as problem:
+                yield _without_events(problem)
                 return
-
-
-def _later(
-    step: Callable[..., Awaitable[Finding]], *arguments: object
-) -> Callable[[], Awaitable[Finding]]:
-    return lambda: step(*arguments)
+            yield Finding(_EVENTS)
+            try:
+                for did in dids:
+                    yield await _number(ari, did, account.app)
+            finally:
+                await events.close()
+        except AriUnreachableError as gone:
+            yield Finding("Asterisk goes on answering", gone.reason, "Look into its log.")
 
 
 def _of_first_question(account: AriAccount, problem: AriError) -> Finding:
@@ -140,21 +141,13 @@ async def _modules(ari: Ari) -> Finding:
     return Finding(step)
 
 
-async def _events(account: AriAccount) -> Finding:
-    step = "events come over a WebSocket"
-    # Under a name of its own: a second subscriber would throw the server out.
-    async with Ari(replace(account, app=f"{account.app}-check")) as other:
-        try:
-            events = await other.listen()
-        except AriError as problem:
-            return Finding(
-                step,
-                str(problem),
-                "Load res_http_websocket.so and res_ari_events.so; a proxy in between must pass "
-                "WebSockets on.",
-            )
-        await events.close()
-    return Finding(step)
+def _without_events(problem: AriError) -> Finding:
+    return Finding(
+        _EVENTS,
+        str(problem),
+        "Load res_http_websocket.so and res_ari_events.so; a proxy in between must pass "
+        "WebSockets on.",
+    )
 
 
 async def _trunk(ari: Ari, trunk: str) -> Finding:
@@ -203,11 +196,15 @@ async def _telephone(ari: Ari, extension: str, trunk: str) -> Finding:
 
 async def _number(ari: Ari, did: str, app: str) -> Finding:
     step = f"calls to {did} are handed over"
+    # The dialplan answers to channels only: to one that never calls anybody.
+    probe = f"{app}-check-{did}"
+    where = {"endpoint": f"Local/{did}@{_CONTEXT}", "app": f"{app}-check", "channelId": probe}
     asked = {"variable": f"DIALPLAN_EXISTS({_CONTEXT},{did},1)"}
-    try:
-        found = (await ari.ask("GET", "asterisk", "variable", params=asked))["value"]
-    except AriRefusedError:
-        found = ""
+    found = ""
+    with contextlib.suppress(AriRefusedError):
+        await ari.ask("POST", "channels", "create", params=where)
+        found = (await ari.ask("GET", "channels", probe, "variable", params=asked))["value"]
+        await ari.ask("DELETE", "channels", probe)
     if found == "1":
         return Finding(step)
     return Finding(
