@@ -44,7 +44,7 @@ def missing() -> list[Tool]:
 def pytest_report_header() -> list[str]:
     """One sentence for each program that is missing, and each case that a line is exempt from."""
     return [
-        f"left out: every test that needs {tool.name}, which cannot be used here ({tool.cure})"
+        f"left out: every test that needs {tool.name}, which is not installed ({tool.cure})"
         for tool in missing()
     ] + [
         f"exempt: {line} from {test}: {reason}"
