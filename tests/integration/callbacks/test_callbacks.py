@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from screenpop.domain.call import CallType
 from screenpop.domain.callback import Callback
+from screenpop.ports.store import Reader
 from screenpop.settings import Settings
 from screenpop.testing.clock import ManualClock
 from screenpop.testing.contact_centre import ContactCentre, LoggedIn, contact_centre
@@ -95,3 +97,65 @@ async def test_callback_without_a_date_is_kept_from_dispose_and_dial(
         )
         assert reply.status_code == 200, reply.text
         assert (await only_callback(centre)).due_at is None
+
+
+async def dialled_callback(centre: ContactCentre, agent: LoggedIn) -> str:
+    """Wait until the agent talks in a callback; return its number."""
+
+    def look(reader: Reader) -> str | None:
+        mine = reader.recent_calls(1, agent.session_id, 10)
+        found = [c for c, _ in mine if c.call_type is CallType.CALLBACK]
+        return found[0].phone if found else None
+
+    return await centre.until(look, "the callback is dialled")
+
+
+async def add(centre: ContactCentre, agent: LoggedIn, due: int, **own: bool) -> None:
+    body = {
+        "userCrtObjectId": agent.seat,
+        "sessionId": agent.session_id,
+        "campaignId": 172,
+        "phone": "7905690272",
+        "callbackTime": due,
+        **own,
+    }
+    reply = await centre.post("voice/addCallback", body)
+    assert reply.status_code == 200, reply.text
+
+
+async def test_callback_of_the_campaign_is_dialled_for_any_of_its_agents(
+    tmp_path: Path, on_store: Callable[[Settings], Settings]
+) -> None:
+    clock = ManualClock()
+    async with contact_centre(tmp_path, clock=clock, settings=on_store) as centre:
+        maya = await centre.log_in("maya")
+        await add(centre, maya, clock.now() + MINUTE, selfCallback=False)
+        assert (await only_callback(centre)).user_id is None
+        on_break = {"sessionId": maya.session_id}
+        await centre.client.post("/api/v1/me/break", json={"reason": "Lunch"}, headers=on_break)
+        ravi = await centre.log_in("ravi")
+
+        clock.advance(MINUTE)
+
+        assert await dialled_callback(centre, ravi) == "7905690272"
+        await centre.until_state(ravi, "onCall")
+
+
+async def test_own_callback_waits_for_its_agent_though_another_is_ready(
+    tmp_path: Path, on_store: Callable[[Settings], Settings]
+) -> None:
+    clock = ManualClock()
+    async with contact_centre(tmp_path, clock=clock, settings=on_store) as centre:
+        maya = await centre.log_in("maya")
+        await add(centre, maya, clock.now() + MINUTE)
+        headers = {"sessionId": maya.session_id}
+        await centre.client.post("/api/v1/me/break", json={"reason": "Lunch"}, headers=headers)
+        ravi = await centre.log_in("ravi")
+        clock.advance(MINUTE)
+        await centre.until(lambda r: r.callbacks(1, "maya")[0].state == "due", "it is due")
+        await centre.until_state(ravi, "ready")
+
+        await centre.client.post("/api/v1/me/ready", json={}, headers=headers)
+
+        assert await dialled_callback(centre, maya) == "7905690272"
+        assert not await centre.read(lambda r: r.recent_calls(1, ravi.session_id, 10))
