@@ -72,6 +72,7 @@ def photograph(browser: Browser, server: Server, size: tuple[int, int], scheme: 
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
     )
+    context.add_init_script("if (self === top) localStorage.setItem('screenpop.tour', 'over')")
     agent = Agent(context.new_page(), server.url)
 
     def shoot(name: str) -> None:

@@ -44,10 +44,12 @@ def agent(browser: Browser, server: Server) -> Iterator[Agent]:
     problems: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: problems.append(str(error)))
+    # The CRM's page loads the SDK, and cannot while a test's server is away.
+    away = "Failed to fetch dynamically imported module"
     page.on(
         "console",
         lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None,
     )
     yield Agent(page, server.url)
     context.close()
-    assert problems == []
+    assert [problem for problem in problems if not problem.startswith(away)] == []

@@ -37,7 +37,7 @@ input,textarea{font:inherit;padding:8px;width:24em}.card{border:1px solid #dde2e
 border-radius:12px;padding:24px;margin-top:16px}</style></head><body>
 <h1 id="title">Customer</h1><div class="card"><dl id="facts"></dl></div>
 <div class="card"><label>Remark <input id="typed"></label>
-<button id="dispose">Dispose from the CRM</button><ul id="events"></ul>
+<button id="dispose" disabled>Dispose from the CRM</button><ul id="events"></ul>
 <p id="refused"></p></div>
 <script type="module">
 const q = new URLSearchParams(location.search);
@@ -52,6 +52,7 @@ for (const name of ["interactionInitiated", "interactionRinging", "interactionCo
     "interactionEnded", "interactionWrapStarted", "interactionDisposed"])
   omni.interaction.register(name, () => document.querySelector("#events")
     .insertAdjacentHTML("beforeend", `<li>${name}</li>`)).catch(() => null);
+document.querySelector("#dispose").disabled = false;
 document.querySelector("#dispose").onclick = () =>
   omni.interaction.disposeInteraction({ dispositionCode: "Resolved", notes: "By the CRM" })
     .catch(({ code, message }) =>
@@ -198,7 +199,7 @@ class Agent:
 
     def state_is(self, word: str) -> None:
         """Wait until the top bar says so."""
-        expect(self.page.locator("sp-top-bar .state")).to_contain_text(word)
+        expect(self.page.locator("sp-top-bar #word")).to_have_text(word)
 
     def button(self, name: str) -> Any:
         """The button with this name."""

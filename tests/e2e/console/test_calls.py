@@ -108,6 +108,37 @@ def test_a_callback_needs_its_time(agent: Agent, server: Server, crm: StubCrm) -
     assert crm.requests
 
 
+def test_promised_calls_are_listed_with_their_time_and_called_now(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    page = agent.page
+    agent.log_in()
+    server.incoming_call()
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    page.get_by_label("Notes", exact=True).fill("Ask for the invoice")
+    agent.choose_disposition("Callback")
+    page.get_by_label("Call back at").fill("2099-03-01T10:30")
+    agent.button("Dispose").click()
+    agent.state_is("Ready")
+    promised = page.get_by_role("region", name="Callbacks")
+    expect(promised).to_contain_text("Asha Verma")
+    expect(promised).to_contain_text("promised")
+    expect(promised).to_contain_text("Ask for the invoice")
+    agent.button("Call now: Asha Verma").click()
+    agent.state_is("Dialing")
+    calls = server.ask("GET", "/api/v1/calls")
+    calls = calls["calls"] if isinstance(calls, dict) else calls
+    assert calls[0]["callType"] == "outbound.callback.dial"
+    agent.button("Answer").click()
+    agent.state_is("On call")
+    agent.choose_disposition("Sale")
+    agent.button("Dispose").click()
+    agent.state_is("Ready")
+    expect(promised).to_have_count(0)
+    assert crm.requests
+
+
 def test_rejected_call_is_told_as_missed(agent: Agent, crm: StubCrm) -> None:
     agent.log_in()
     agent.button("Incoming call").click()

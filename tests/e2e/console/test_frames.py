@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from screenpop.testing.stub_crm import StubAnswer, StubCrm
 
@@ -29,9 +29,39 @@ def test_nothing_but_a_new_call_loads_a_page(agent: Agent, server: Server, crm: 
         page.locator("sp-top-bar wa-dropdown").last.locator("button").click()
         page.get_by_role("menuitemcheckbox", name=choice).click()
     expect(page.get_by_role("button", name="होल्ड", exact=True)).to_be_visible()
+    # An administrator reorders the apps and adds one: the open pages stay as they are.
+    add_app(server, crm, "other", "Other CRM", "/other")
+    server.ask("PUT", "/api/v1/apps/other", {**other_body(crm), "position": 0})
+    expect(page.get_by_role("tab", name="Other CRM").first).to_be_visible()
+    page.get_by_role("tab", name="Other CRM").first.click()
+    page.get_by_role("tab", name="Test CRM · Asha Verma").click()
     assert agent.frame("#typed").input_value() == "half a sentence"
     assert counted == (1, 1)
     assert counted == (len(asked_by_frames(crm, "/agent")), len(asked_by_frames(crm, "/call")))
+
+
+def other_body(crm: StubCrm) -> dict[str, object]:
+    urls = {"login": f"{crm.origin}/other/agent", "call": f"{crm.origin}/other/call"}
+    return {"name": "Other CRM", "processId": 3, "urls": urls}
+
+
+def test_slow_page_is_told_so_and_can_be_waited_for(
+    agent: Agent, server: Server, crm: StubCrm
+) -> None:
+    """Neither a load nor a hello in ten seconds; the console says no more than it knows."""
+    page = agent.page
+    held: list[Route] = []
+    page.route(f"{crm.origin}/late/agent**", lambda route: held.append(route))
+    add_app(server, crm, "late", "Late CRM", "/late")
+    agent.log_in()
+    page.get_by_role("tab", name="Late CRM").click()
+    expect(page.get_by_text("Late CRM is taking long to answer")).to_be_visible()
+    expect(page.get_by_text("does not allow to be shown")).to_have_count(0)
+    expect(agent.button("Open in a window")).to_be_visible()
+    agent.button("Wait for it").click()
+    expect(page.get_by_text("Late CRM is taking long to answer")).to_have_count(0)
+    held[0].fulfill(body="<h1 id=title>Here at last</h1>", content_type="text/html")
+    expect(agent.frame("#title")).to_have_text("Here at last")
 
 
 def test_reload_in_mid_call_asks_for_the_same_text_and_keeps_the_notes(
