@@ -9,6 +9,7 @@ import { View } from "./view.ts";
 const told = document.getElementById("framing-app")?.textContent ?? "null";
 const framing = JSON.parse(told) as FramingApp | null;
 const fetchHere = fetch.bind(window);
+let page: FramingPage | null = null;
 const desk: Desk = new Desk(
   new Server(fetchHere),
   new Memory(() => sessionStorage),
@@ -19,9 +20,9 @@ const desk: Desk = new Desk(
   () => page?.anotherSession(),
 );
 const view: View = new View(desk, document.body);
-const framed = window.parent !== window;
-const page = framed && framing ? new FramingPage(desk, view) : null;
 
 new Worker(new URL("ticks.js", import.meta.url)).onmessage = () => void desk.tick();
 await desk.resume();
+// Not before: a page that came back with us would be told that nobody is logged in.
+if (window.parent !== window && framing) page = new FramingPage(desk, view);
 view.show();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Frame
 
-from tests.e2e.sdk.desk import Desk, caught, heard
+from tests.e2e.sdk.desk import Desk, caught, heard, ready
 from tests.e2e.sdk.site import FRONTEND, HERE, Site
 from tests.e2e.sdk.world import World
 
@@ -38,6 +38,106 @@ def test_frame_of_another_window_is_not_heard(desk: Desk, site: Site) -> None:
     attacker = desk.frame("attacker")
     say_hello(attacker, desk)
     assert attacker.evaluate("answers") == []
+
+
+def test_hello_of_the_page_replayed_by_another_frame_is_not_heard(
+    desk: Desk, site: Site, world: World
+) -> None:
+    """The attacker has seen the page's own hello, name, number and all, and posts it again."""
+    world.replies["session.getState"] = {"state": "ready"}
+    frame = desk.crm()
+    caught(frame, "session.getState()")
+    desk.page.evaluate(
+        """url => {
+            const frame = document.createElement("iframe");
+            frame.name = "attacker";
+            frame.src = url;
+            document.body.append(frame);
+        }""",
+        f"{site.crm}/pages/blank.html",
+    )
+    attacker = desk.frame("attacker")
+    hello = desk.page.evaluate(
+        "desk.taps.map(({ message }) => message).find((one) => one?.screenpop === 'hello')"
+    )
+    taps = desk.page.evaluate("desk.taps.length")
+    attacker.evaluate(
+        """([hello, host]) => {
+            window.answers = [];
+            addEventListener("message", (event) => answers.push(event.data));
+            for (let attempt = 0; attempt < 50; attempt += 1) {
+                window.parent.postMessage({ ...hello, attempt }, host);
+            }
+        }""",
+        [hello, site.host],
+    )
+    assert caught(frame, "session.getState()") == {"value": {"state": "ready"}}
+    assert attacker.evaluate("answers") == []
+    heard_of = desk.page.evaluate("desk.taps.map(({ message }) => message?.screenpop ?? null)")
+    assert "hello" not in heard_of[taps:]
+
+
+def test_port_that_a_page_hands_to_another_frame_dies_with_the_next_load(
+    desk: Desk, site: Site, world: World
+) -> None:
+    frame = desk.open(url=f"{site.crm}/pages/blank.html")
+    desk.page.evaluate(
+        """url => {
+            const frame = document.createElement("iframe");
+            frame.name = "accomplice";
+            frame.src = url;
+            document.body.append(frame);
+        }""",
+        f"{site.crm}/pages/blank.html",
+    )
+    accomplice = desk.frame("accomplice")
+    accomplice.evaluate(
+        """() => {
+            window.got = [];
+            addEventListener("message", ({ ports: [port] }) => {
+                window.port = port;
+                port.onmessage = ({ data }) => got.push(data.t);
+                window.ask = (id) => port.postMessage({ t: "call", id, namespace: "interaction",
+                    method: "getAll", args: [], requestId: `r${id}` });
+                ask(1);
+            });
+        }"""
+    )
+    frame.evaluate(
+        """() => addEventListener("message", ({ ports: [port] }) => {
+            parent.frames.accomplice.postMessage("yours", location.origin, [port]);
+        })"""
+    )
+    say_hello(frame, desk)
+    accomplice.wait_for_function("got.length === 1")
+    assert world.count("interaction.getAll") == 1
+    frame.goto(f"{site.other}/pages/blank.html")
+    accomplice.wait_for_function("got.at(-1) === 'bye'")
+    accomplice.evaluate("ask(2)")
+    frame.goto(f"{site.crm}/pages/crm.html")
+    caught(ready(frame), "session.getState()")
+    assert world.count("interaction.getAll") == 1
+
+
+def test_guessed_acknowledgements_move_no_cursor(desk: Desk, site: Site, world: World) -> None:
+    """A page that acknowledges what it was not sent hears, once it is sane again, all of it."""
+    frame = desk.open(url=f"{site.crm}/pages/blank.html")
+    frame.evaluate("addEventListener('message', (event) => { window.port = event.ports[0]; })")
+    say_hello(frame, desk)
+    frame.wait_for_function("window.port !== undefined")
+    frame.evaluate(
+        """() => {
+            for (let n = 0; n < 50; n += 1) port.postMessage({ t: "ack", n, taken: true });
+            port.postMessage({ t: "acks", first: 0, last: 200, taken: true });
+            port.postMessage({ t: "acks", first: 1, last: Number.MAX_SAFE_INTEGER, taken: true });
+            port.onmessage = () => { window.answered = true; };
+            port.postMessage({ t: "ping", id: 1 });
+        }"""
+    )
+    frame.wait_for_function("window.answered")
+    world.call("interactionInitiated")
+    frame.goto(f"{site.crm}/pages/crm.html?events=interaction.interactionInitiated")
+    assert len(heard(ready(frame), 1)) == 1
 
 
 def test_frame_inside_the_page_cannot_speak_for_it(desk: Desk, site: Site) -> None:
@@ -199,7 +299,8 @@ def test_replayed_call_is_answered_again_and_not_made_again(desk: Desk, world: W
 
 def test_no_source_posts_to_any_origin() -> None:
     """A window is posted to with an exact origin; the star stands in no source and no test page."""
-    folders = [FRONTEND / name / "src" for name in ("protocol", "sdk", "host")]
+    names = ("protocol", "sdk", "host", "toolbar", "console")
+    folders = [FRONTEND / name / "src" for name in names]
     sources = [path for folder in [*folders, HERE / "pages"] for path in folder.rglob("*.ts")]
     assert len(sources) > 20
     for path in sources:

@@ -302,18 +302,20 @@ def test_ten_thousand_events_with_drops_and_resets_end_in_the_same_state(
     assert {int(key): value for key, value in end.items()} == state
 
 
-def test_toolbar_reloaded_in_mid_call_tells_the_page_every_event_once(
-    context: BrowserContext, site: Site, world: World
+@pytest.mark.parametrize("step", range(1, len(CALL) + 1))
+def test_toolbar_reloaded_at_any_step_of_a_call_tells_the_page_every_event_once(
+    context: BrowserContext, site: Site, world: World, step: int
 ) -> None:
     """Context crm: the page outlives its host."""
     page = framing_page(context.new_page(), site, ALL["events"])
-    for name in CALL[:3]:
+    for name in CALL[:step]:
         world.call(name)
-    heard(page.main_frame, 3)
+    heard(page.main_frame, step)
     page.evaluate("document.getElementById('toolbar').contentWindow.location.replace(toolbar)")
-    for name in CALL[3:]:
+    for name in CALL[step:]:
         world.call(name)
-    assert seqs(page.main_frame, len(CALL)) == list(range(1, len(CALL) + 1))
+    world.call("interactionDisposed")
+    assert seqs(page.main_frame, len(CALL) + 1) == list(range(1, len(CALL) + 2))
 
 
 def framing_page(page: Page, site: Site, events: str = "") -> Page:

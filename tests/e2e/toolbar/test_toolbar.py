@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
@@ -25,6 +26,17 @@ def crm_page(context: BrowserContext, server: RealServer, framing_app: str) -> P
     page.goto(f"{framing_app}?events={events},session.stateChanged,session.loggedOut")
     page_of(page.main_frame)
     return page
+
+
+@pytest.fixture
+def near_app(server: RealServer) -> Iterator[str]:
+    """A page on the server's own site, though not of its origin: the toolbar may keep things."""
+    site = CrmSite(server.url, "localhost")
+    server.add_app("near", site.origin, login="/pages/framing.html")
+    events = ",".join(f"interaction.{name}" for name in EVENTS.split(","))
+    yield f"{site.origin}/pages/framing.html?events={events}"
+    server.remove_app("near")
+    site.close()
 
 
 def toolbar(page: Page) -> FrameLocator:
@@ -124,6 +136,40 @@ def test_an_agent_logs_in_dials_and_disposes_by_hand(crm_page: Page) -> None:
     assert (disposed["dispositionCode"], disposed["disposedByCrm"]) == ("Sale", False)
     bar.get_by_role("button", name="Log out").click()
     expect(bar.get_by_label("User ID")).to_be_visible()
+
+
+def test_a_reloaded_page_finds_its_session_and_its_call_and_hears_nothing_twice(
+    crm_page: Page, near_app: str
+) -> None:
+    crm_page.goto(near_app)
+    frame = page_of(crm_page.main_frame)
+    done(frame, f"session.login({MAYA})")
+    done(frame, "interaction.initiateInteraction({phone: '8447380006'})")
+    before = until_heard(frame, "interactionConnected")
+    crm_page.reload()
+    frame = page_of(crm_page.main_frame)
+    [known] = done(frame, "interaction.getAll()")
+    assert (known["interactionId"], known["state"]) == (before["interactionId"], "connected")
+    done(frame, f"interaction.endInteraction('{known['interactionId']}')")
+    ended = until_heard(frame, "interactionEnded")
+    assert ended["seq"] > before["seq"]
+    done(frame, "interaction.disposeInteraction({dispositionCode: 'Sale'})")
+    until_heard(frame, "interactionDisposed")
+    calls = [name for name in names(frame) if name.startswith("interaction")]
+    assert calls == ["interactionEnded", "interactionDisposed"]
+    done(frame, "session.logout()")
+
+
+def test_a_page_whose_browser_keeps_nothing_for_the_toolbar_logs_in_again_by_force(
+    crm_page: Page,
+) -> None:
+    """Browsers deny a frame of another site its storage: the token goes with the document."""
+    done(crm_page.main_frame, f"session.login({MAYA})")
+    crm_page.reload()
+    frame = page_of(crm_page.main_frame)
+    assert caught(crm_page, "session.getState()")["code"] == "invalid.session.id"
+    assert caught(crm_page, f"session.login({MAYA})")["code"] == "force.login.required"
+    assert done(frame, "session.forceLogin()")["userId"] == "maya"
 
 
 def test_an_inbound_call_is_answered_by_hand(server: RealServer, crm_page: Page) -> None:
