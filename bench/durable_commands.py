@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from bench.load import Connection, Measured
@@ -40,17 +41,14 @@ def served_process(*arguments: str) -> Iterator[tuple[int, int]]:
 
 
 async def agent_at_work(
-    port: int, name: str, until: float, measured: Measured, *, bare: bool
+    port: int, agent: tuple[str, str], until: float, measured: Measured, requests: Iterator[int]
 ) -> None:
     """Dial and dispose, one after the other, as fast as answers come."""
     connection = Connection("127.0.0.1", port, measured)
-    session, seat = "d1-0-ses-x", "d1-0-ses-x-uce-x@1"
-    if not bare:
-        session, seat = await log_in(port, name)
+    session, seat = agent
     headers = {"Authorization": _TOKEN, "sessionId": session}
-    n = 0
     while time.perf_counter() < until:
-        n += 1
+        n = next(requests)
         common: dict[str, Any] = {"sessionId": session, "campaignId": 60, "userCrtObjectId": seat}
         dial = {**common, "requestId": f"d{n}", "phone": "8447380993", "searchable": "8447380993",
                 "shouldAddCustomer": False}  # fmt: skip
@@ -84,19 +82,20 @@ async def _seat(port: int, session: str) -> str:
 
 async def _measure(port: int, agents: int, *, bare: bool) -> Measured:
     measured = Measured()
-    # The first second warms up: argon2, statement caches, connections.
-    warm_until = time.perf_counter() + 1
-    await asyncio.gather(
-        *(
-            agent_at_work(port, f"agent{n}", warm_until, Measured(), bare=bare)
-            for n in range(agents)
+    nobody = ("d1-0-ses-x", "d1-0-ses-x-uce-x@1")
+    # Log-ins are not measured: argon2 is slow on purpose.
+    people = [nobody if bare else await log_in(port, f"agent{n}") for n in range(agents)]
+    requests = count(1)
+
+    async def work(until: float, into: Measured) -> None:
+        await asyncio.gather(
+            *(agent_at_work(port, agent, until, into, requests) for agent in people)
         )
-    )
+
+    # The first second warms up: statement caches, connections.
+    await work(time.perf_counter() + 1, Measured())
     began = time.perf_counter()
-    until = began + _SECONDS
-    await asyncio.gather(
-        *(agent_at_work(port, f"agent{n}", until, measured, bare=bare) for n in range(agents))
-    )
+    await work(began + _SECONDS, measured)
     measured.seconds = time.perf_counter() - began
     return measured
 

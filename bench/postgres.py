@@ -21,10 +21,10 @@ from typing import Any
 
 import psycopg
 
-from bench.durable_commands import agent_at_work, served_process
+from bench.durable_commands import agent_at_work, log_in, served_process
 from bench.load import Measured
 from bench.served import node
-from bench.statements import Statement, record, renamed
+from bench.statements import Repeater, Statement, record
 from screenpop.adapters.store.postgres.connection import PgConnection, connect
 from screenpop.testing.postgres import PostgresServer, postgres_server
 
@@ -38,13 +38,15 @@ _THREADS = 8
 async def _measure(ports: Sequence[int]) -> Measured:
     """Let the agents work, each at one of the ports in turn."""
     await asyncio.to_thread(_until_ready, ports)
+    people = [await log_in(ports[n % len(ports)], f"agent{n}") for n in range(_AGENTS)]
+    requests = count(1)
 
     async def all_agents(seconds: float, measured: Measured) -> None:
         until = time.perf_counter() + seconds
         await asyncio.gather(
             *(
-                agent_at_work(ports[n % len(ports)], f"agent{n}", until, measured, bare=False)
-                for n in range(_AGENTS)
+                agent_at_work(ports[n % len(ports)], agent, until, measured, requests)
+                for n, agent in enumerate(people)
             )
         )
 
@@ -81,19 +83,18 @@ def _raw(server: PostgresServer) -> float:
     """Return how many commands' statements a second raw psycopg takes."""
     with server.database() as database, tempfile.TemporaryDirectory() as folder:
         recorded = asyncio.run(_record(Path(folder), database))
-        numbers = count(1)
         done = [0] * _THREADS
         until = time.perf_counter() + _SECONDS
 
         def work(thread: int) -> None:
             connection = connect(database)
             mine = recorded[thread::_THREADS]
+            repeater = Repeater(thread)
             while time.perf_counter() < until:
-                for pair in mine:
-                    suffix = f"~{next(numbers)}"
-                    for statements in pair:
-                        _replay(connection, statements, suffix)
-                        done[thread] += 1
+                for use_cases in mine:
+                    for statements in use_cases:
+                        _replay(connection, repeater.again(statements))
+                    done[thread] += 2
             connection.close()
 
         threads = [threading.Thread(target=work, args=(n,)) for n in range(_THREADS)]
@@ -105,33 +106,27 @@ def _raw(server: PostgresServer) -> float:
         return sum(done) / (time.perf_counter() - began)
 
 
-async def _record(folder: Path, database: str) -> list[tuple[list[Statement], list[Statement]]]:
-    recorded = []
+async def _record(folder: Path, database: str) -> list[list[list[Statement]]]:
     async with node(folder, _AGENTS, 1, database) as (served, _application):
         async with asyncio.timeout(20):
             while not await served.core.read(lambda reader: reader.line_up()):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        for n in range(_AGENTS):
-            dial, disposal = await record(served, f"agent{n}")
-            recorded.append((dial, disposal))
-    return recorded
+        return [await record(served, f"agent{n}") for n in range(_AGENTS)]
 
 
-def _replay(connection: PgConnection, statements: list[Statement], suffix: str) -> None:
+def _replay(connection: PgConnection, statements: Sequence[Statement]) -> None:
     seq = fact = None
     connection.command(b"begin")
-    for statement, values in statements:
-        if statement.startswith("insert into stream_events"):
-            own: tuple[Any, ...] = (values[0], seq, fact)
-        else:
-            own = tuple(renamed(value, suffix) for value in values)
-        rows = connection.execute(statement, own)
-        if statement.startswith("update streams"):
-            seq = _first(rows)
-        elif statement.startswith("insert into facts"):
-            fact = _first(rows)
-        elif statement.startswith("select"):
-            rows.fetchall()
+    for statement, rows in statements:
+        for values in rows:
+            own = (values[0], seq, fact) if "into stream_events" in statement else values
+            found = connection.execute(statement, own)
+            if statement.startswith("update streams"):
+                seq = _first(found)
+            elif statement.startswith("insert into facts"):
+                fact = _first(found)
+            elif statement.startswith("select"):
+                found.fetchall()
     connection.command(b"commit")
 
 

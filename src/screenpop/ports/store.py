@@ -304,7 +304,7 @@ class Transaction(Reader, CrmWriter, DraftWriter, Protocol):
         """Keep a frame as it is now."""
 
     def add_call(self, call: Call) -> None:
-        """Add a call."""
+        """Add a call; its legs and associations come after it."""
 
     def save_call(self, call: Call) -> None:
         """Keep the call as it is now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 
 from screenpop.domain.commands import ReplyForm, RequestKey
 from screenpop.domain.errors import RequestIdReusedError
@@ -11,6 +11,8 @@ from screenpop.domain.results import CallResult, Outcome
 from screenpop.ports.store import BoundReply, Transaction
 
 __all__ = ["once"]
+
+_FIELDS = tuple(field.name for field in fields(CallResult))
 
 
 def once(
@@ -41,6 +43,8 @@ def once(
             result = replace(result, seat=seat)
         return Outcome(result, bound.form, replayed=True)
     result = perform()
-    reply = BoundReply(request.fingerprint, request.form, asdict(result))
+    reply = BoundReply(
+        request.fingerprint, request.form, {name: getattr(result, name) for name in _FIELDS}
+    )
     tx.bind_reply(session_id, request.key_space, request.request_id, reply, now)
     return Outcome(result, request.form, replayed=False)

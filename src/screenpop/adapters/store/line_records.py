@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any, Final, get_args
 
 from screenpop.adapters.store.rows import dumps
@@ -16,7 +15,7 @@ _CLASSES: Final[dict[str, Any]] = {cls.__name__: cls for cls in get_args(LineCom
 
 def command_to_record(command: LineCommand) -> tuple[str, str]:
     """Return the command's name and its JSON text."""
-    return type(command).__name__, dumps(asdict(command))
+    return type(command).__name__, dumps(command)
 
 
 def command_from_record(kind: str, body: str) -> LineCommand:

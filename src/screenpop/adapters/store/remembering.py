@@ -2,7 +2,7 @@
 
 A use case and what it calls look at the same session, call, legs and associations many times.
 Within one transaction nobody else changes them, so the second look needs no statement; on the
-embedded store a whole batch of use cases shares one transaction, and with it these rows.
+embedded store, which nobody else writes, one batch after another shares these rows.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ class RememberingReader(SqlReader):
         ):
             remembered.clear()
 
+    def _remembered(self) -> int:
+        """Return of how many rows the memory is, roughly."""
+        return len(self._session_ids) + len(self._calls) + len(self._legs) + len(self._associations)
+
     # --- sessions -------------------------------------------------------------------------
 
     def _remember_session(self, session: AgentSession) -> None:
@@ -57,6 +61,9 @@ class RememberingReader(SqlReader):
 
     def _forget_sessions(self) -> None:
         self._sessions.clear()
+
+    def _forget_session_ids(self) -> None:
+        self._session_ids.clear()
 
     def session(self, session_id: str) -> AgentSession | None:
         known = self._sessions.get(session_id)
@@ -85,6 +92,12 @@ class RememberingReader(SqlReader):
         for any_id in (call.crt_object_id, call.interaction_id, call.call_id):
             self._call_ids[any_id] = call.crt_object_id
 
+    def _remember_new_call(self, call: Call) -> None:
+        self._remember_call(call)
+        # Its legs and associations come after it.
+        self._legs_of_call[call.crt_object_id] = []
+        self._of_call[call.crt_object_id] = []
+
     def call(self, any_id: str) -> Call | None:
         crt_object_id = self._call_ids.get(any_id)
         if crt_object_id is not None:
@@ -107,6 +120,7 @@ class RememberingReader(SqlReader):
         of_call = self._legs_of_call.get(leg.crt_object_id)
         if added and of_call is not None:
             of_call.append(leg.leg_id)
+            of_call.sort(key=lambda key: (self._legs[key].created_at, len(key), key))
 
     def leg(self, leg_id: str) -> Leg | None:
         known = self._legs.get(leg_id)
@@ -137,6 +151,7 @@ class RememberingReader(SqlReader):
             ):
                 if named is not None:
                     named.append(key)
+                    named.sort(key=lambda k: (self._associations[k].created_at, len(k), k))
 
     def _named(self, named: list[str] | None) -> list[Association] | None:
         return None if named is None else [self._associations[key] for key in named]
@@ -164,5 +179,6 @@ class RememberingReader(SqlReader):
         known = self._named(self._open_of_session.get(session_id))
         if known is None:
             known = super().open_associations(session_id)
-            self._open_of_session[session_id] = self._learn(known)
-        return [a for a in known if a.state is not AssociationState.DISPOSED]
+        still = [a for a in known if a.state is not AssociationState.DISPOSED]
+        self._open_of_session[session_id] = self._learn(still)
+        return still

@@ -96,11 +96,17 @@ class SqlReader(AppReader, CountReader, CrmRowsReader, DraftRowsReader):
         return [SESSIONS.from_row(row) for row in rows]
 
     def has_seat(self, session_id: str, seat: str) -> bool:
+        # The guide's own sample adds further parts to a seat (contract 2).
+        return any(
+            seat == known or seat.startswith(f"{known}-uce-")
+            for known in self._every_seat(session_id)
+        )
+
+    def _every_seat(self, session_id: str) -> list[str]:
         rows = self._db.execute(
             "select seat from seats where session_id = ?", (session_id,)
         ).fetchall()
-        # The guide's own sample adds further parts to a seat (contract 2).
-        return any(seat == known or seat.startswith(f"{known}-uce-") for (known,) in rows)
+        return [seat for (seat,) in rows]
 
     def seats(self, session_id: str) -> list[str]:
         rows = self._db.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from screenpop.adapters.store.app_rows import AppWriter
 from screenpop.adapters.store.configuration_records import configuration_to_record
@@ -13,7 +13,7 @@ from screenpop.adapters.store.crm_rows import CrmRowsWriter
 from screenpop.adapters.store.draft_rows import DraftRowsWriter
 from screenpop.adapters.store.line_records import command_to_record
 from screenpop.adapters.store.remembering import RememberingReader
-from screenpop.adapters.store.rows import dumps
+from screenpop.adapters.store.rows import RowCodec, dumps
 from screenpop.adapters.store.sql_reader import (
     ASSOCIATIONS,
     CALLBACKS,
@@ -27,15 +27,24 @@ from screenpop.domain.call import Call, Leg
 from screenpop.domain.callback import Callback
 from screenpop.domain.configuration import Configuration
 from screenpop.domain.customer import Customer
-from screenpop.domain.event_records import event_to_record
 from screenpop.domain.events import AssociationEvent, Event
 from screenpop.domain.session import AgentSession
 from screenpop.ports.bus import CONFIGURATION, LINE, contact_center_stream, session_stream
 from screenpop.ports.store import BoundReply, LineRow, LineRowState, Timer, TimerKind
 from screenpop.ports.telephony import LineCommand
 
-__all__ = ["SqlTransaction"]
+__all__ = ["INSERT_LINE_ROW", "INSERT_REPLY", "SqlTransaction"]
 
+T = TypeVar("T")
+
+INSERT_REPLY = (
+    "insert into replies (session_id, key_space, request_id, fingerprint, form, result, "
+    "created_at) values (?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_LINE_ROW = (
+    "insert into line_rows (crt_object_id, kind, body, state, created_at, after_leg, "
+    "not_before, deadline) values (?, ?, ?, 'pending', ?, ?, ?, ?)"
+)
 _INSERT_FACT = (
     "insert into facts (contact_center_id, crt_object_id, at, name, body, heard) "
     "values (?, ?, ?, ?, ?, ?) "
@@ -65,6 +74,12 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
     def _write(self, statement: str, values: Sequence[Any]) -> Any:
         self.wrote = True
         return self._db.execute(statement, values)
+
+    def _add(self, codec: RowCodec[T], item: T) -> None:
+        self._write(codec.insert, codec.insert_values(item))
+
+    def _save(self, codec: RowCodec[T], item: T) -> None:
+        self._write(codec.update, codec.update_values(item))
 
     @property
     def configuration(self) -> Configuration:
@@ -106,7 +121,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
 
     def add_session(self, session: AgentSession) -> None:
         centre = session.contact_center_id
-        self._write(SESSIONS.insert, SESSIONS.insert_values(session))
+        self._add(SESSIONS, session)
         self._remember_session(session)
         self._write(
             "insert into session_ids (any_id, contact_center_id, session_id, app_id) "
@@ -123,7 +138,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
         )
 
     def save_session(self, session: AgentSession) -> None:
-        self._write(SESSIONS.update, SESSIONS.update_values(session))
+        self._save(SESSIONS, session)
         self._remember_session(session)
 
     def see_sessions(self, seen: Mapping[str, int]) -> None:
@@ -134,6 +149,10 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
             "where session_id = ? and ended_at is null and last_seen_at < ?",
             [(at, session_id, at) for session_id, at in seen.items()],
         )
+
+    def forget_app(self, app_id: str) -> None:
+        super().forget_app(app_id)
+        self._forget_session_ids()
 
     def add_seat(self, session_id: str, seat: str) -> None:
         self._write("update seats set present = ? where session_id = ?", (False, session_id))
@@ -146,28 +165,28 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
     # --- calls ----------------------------------------------------------------------------
 
     def add_call(self, call: Call) -> None:
-        self._write(CALLS.insert, CALLS.insert_values(call))
-        self._remember_call(call)
+        self._add(CALLS, call)
+        self._remember_new_call(call)
 
     def save_call(self, call: Call) -> None:
-        self._write(CALLS.update, CALLS.update_values(call))
+        self._save(CALLS, call)
         self._remember_call(call)
 
     def add_leg(self, leg: Leg) -> None:
-        self._write(LEGS.insert, LEGS.insert_values(leg))
+        self._add(LEGS, leg)
         self._remember_leg(leg, added=True)
 
     def save_leg(self, leg: Leg) -> None:
-        self._write(LEGS.update, LEGS.update_values(leg))
+        self._save(LEGS, leg)
         self._remember_leg(leg, added=False)
         self.hints.add(LINE)
 
     def add_association(self, association: Association) -> None:
-        self._write(ASSOCIATIONS.insert, ASSOCIATIONS.insert_values(association))
+        self._add(ASSOCIATIONS, association)
         self._remember_association(association, added=True)
 
     def save_association(self, association: Association) -> None:
-        self._write(ASSOCIATIONS.update, ASSOCIATIONS.update_values(association))
+        self._save(ASSOCIATIONS, association)
         self._remember_association(association, added=False)
 
     # --- customers ------------------------------------------------------------------------
@@ -202,32 +221,41 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
     # --- streams --------------------------------------------------------------------------
 
     def append(self, stream: str, event: Event) -> int:
-        name, record = event_to_record(event)
         crt_object_id = event.about.crt_object_id if isinstance(event, AssociationEvent) else None
-        row = self._write(
-            "update streams set last_seq = last_seq + 1 where stream = ? "
-            "returning last_seq, contact_center_id",
-            (stream,),
-        ).fetchone()
-        seq, centre = int(row[0]), row[1]
-        fact = self._write(
-            _INSERT_FACT, (centre, crt_object_id, event.at, name, dumps(record), True)
-        )
-        self._write(
-            "insert into stream_events (stream, seq, fact_id) values (?, ?, ?)",
-            (stream, seq, fact.fetchone()[0]),
-        )
+        name = type(event).__name__
+        seq, centre = self._next_number(stream)
+        fact_id = self._add_fact((centre, crt_object_id, event.at, name, dumps(event), True))
+        self._point(stream, seq, fact_id)
         self.hints.add(stream)
         self.hints.add(contact_center_stream(centre))
         return seq
 
     def add_history(self, crt_object_id: str, at: int, what: str, facts: Mapping[str, Any]) -> None:
-        centre = self._db.execute(
-            "select contact_center_id from calls where crt_object_id = ?", (crt_object_id,)
-        ).fetchone()[0]
-        self._write(
-            _INSERT_FACT, (centre, crt_object_id, at, what, dumps(dict(facts)), False)
+        centre = self._contact_center_of_call(crt_object_id)
+        self._add_fact((centre, crt_object_id, at, what, dumps(dict(facts)), False))
+
+    def _next_number(self, stream: str) -> tuple[int, int]:
+        row = self._write(
+            "update streams set last_seq = last_seq + 1 where stream = ? "
+            "returning last_seq, contact_center_id",
+            (stream,),
         ).fetchone()
+        return int(row[0]), row[1]
+
+    def _add_fact(self, values: Sequence[Any]) -> int:
+        return int(self._write(_INSERT_FACT, values).fetchone()[0])
+
+    def _point(self, stream: str, seq: int, fact_id: int) -> None:
+        self._write(
+            "insert into stream_events (stream, seq, fact_id) values (?, ?, ?)",
+            (stream, seq, fact_id),
+        )
+
+    def _contact_center_of_call(self, crt_object_id: str) -> int:
+        row = self._db.execute(
+            "select contact_center_id from calls where crt_object_id = ?", (crt_object_id,)
+        ).fetchone()
+        return int(row[0])
 
     # --- idempotency ----------------------------------------------------------------------
 
@@ -242,9 +270,7 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
     def bind_reply(
         self, session_id: str, key_space: str, request_id: str, reply: BoundReply, now: int
     ) -> None:
-        self._write(
-            "insert into replies (session_id, key_space, request_id, fingerprint, form, result, "
-            "created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        self._add_reply(
             (
                 session_id,
                 key_space,
@@ -255,6 +281,9 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
                 now,
             ),
         )
+
+    def _add_reply(self, values: Sequence[Any]) -> None:
+        self._write(INSERT_REPLY, values)
 
     # --- line and timers ------------------------------------------------------------------
 
@@ -269,12 +298,11 @@ class SqlTransaction(AppWriter, CrmRowsWriter, DraftRowsWriter, RememberingReade
         deadline: int = 0,
     ) -> None:
         kind, body = command_to_record(command)
-        self._write(
-            "insert into line_rows (crt_object_id, kind, body, state, created_at, after_leg, "
-            "not_before, deadline) values (?, ?, ?, 'pending', ?, ?, ?, ?)",
-            (crt_object_id, kind, body, now, after_leg, not_before, deadline),
-        )
+        self._add_line_row((crt_object_id, kind, body, now, after_leg, not_before, deadline))
         self.hints.add(LINE)
+
+    def _add_line_row(self, values: Sequence[Any]) -> None:
+        self._write(INSERT_LINE_ROW, values)
 
     def pending_line_rows(self, now: int, limit: int) -> list[LineRow]:
         return self._line_rows(

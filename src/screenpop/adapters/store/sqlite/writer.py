@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from screenpop.adapters.store.connection import ConfigurationHolder
-from screenpop.adapters.store.sql_transaction import SqlTransaction
+from screenpop.adapters.store.sqlite.transaction import SqliteTransaction
 from screenpop.ports.store import StoreBusyError, Transaction
 
 __all__ = ["Writer"]
@@ -57,6 +57,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._checkpoint_due = False
+        self._transaction = SqliteTransaction(connection, holder)
         #: Hears, in the thread, of how many use cases each commit was and how long it took.
         self.watcher: Callable[[int, float], None] = lambda _commands, _seconds: None
 
@@ -122,7 +123,7 @@ class Writer:
         _resolve(batch)
 
     def _together(self, batch: list[_Job]) -> None:
-        transaction = SqlTransaction(self._connection, self._holder)
+        transaction = self._transaction
         self._connection.execute("begin immediate")
         for job in batch:
             transaction.wrote = False
@@ -135,16 +136,16 @@ class Writer:
         self._commit(transaction, len(batch))
 
     def _alone(self, job: _Job) -> None:
-        transaction = SqlTransaction(self._connection, self._holder)
         try:
             self._connection.execute("begin immediate")
-            job.result = job.use_case(transaction)
-            self._commit(transaction, 1)
+            job.result = job.use_case(self._transaction)
+            self._commit(self._transaction, 1)
         except Exception as error:  # noqa: BLE001  # it belongs to the one who asked
             self._rollback()
             job.error = error
 
-    def _commit(self, transaction: SqlTransaction, use_cases: int) -> None:
+    def _commit(self, transaction: SqliteTransaction, use_cases: int) -> None:
+        transaction.finish()
         began = time.perf_counter()
         self._connection.execute("commit")
         self.watcher(use_cases, time.perf_counter() - began)
@@ -152,8 +153,10 @@ class Writer:
             self._holder.current = transaction.new_configuration
         if transaction.hints:
             self._publish(transaction.hints)
+        transaction.begin_anew()
 
     def _rollback(self) -> None:
+        self._transaction = SqliteTransaction(self._connection, self._holder)
         if self._connection.in_transaction:
             self._connection.execute("rollback")
 
