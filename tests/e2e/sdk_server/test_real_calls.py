@@ -120,7 +120,7 @@ def test_a_server_killed_in_mid_call_is_only_a_delay(
     refused = frame.evaluate(
         "id => window.caught(omni.interaction.holdInteraction(id))", interaction
     )
-    assert refused["code"] == "timeout"
+    assert refused["code"] in ("timeout", "network.unavailable")
     server.start()
     again = f"'{interaction}', {{requestId: '{refused['requestId']}'}}"
     done(frame, f"interaction.holdInteraction({again})")
