@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from screenpop.domain.association import TALKING, Association, AssociationState, WorkedIn
 from screenpop.domain.call import Call, CallState, CallType, Invitation, Leg, LegState
 from screenpop.domain.commands import ConferCall, Target, TargetType, TransferCall
+from screenpop.domain.configuration import Campaign, Queue
 from screenpop.domain.errors import (
     AgentBusyError,
     PhoneInvalidError,
@@ -15,6 +17,7 @@ from screenpop.domain.errors import (
 )
 from screenpop.domain.phone import is_dialable
 from screenpop.domain.results import Outcome
+from screenpop.domain.routing import next_agent
 from screenpop.domain.session import AgentSession
 from screenpop.ports.ids import Draw
 from screenpop.ports.store import Transaction
@@ -24,12 +27,16 @@ from screenpop.services.holding import control
 
 __all__ = ["confer", "transfer"]
 
+#: Where a call waits until somebody is free.
+_WAITING: Final = (TargetType.QUEUE, TargetType.CAMPAIGN)
+
 
 def transfer(tx: Transaction, command: TransferCall, now: int, ids: Draw) -> Outcome:
     """Give the call to another agent, a number, a queue or a campaign.
 
     With ``consult`` the agent talks with the target first; the same target without it completes
-    the transfer, ``resume`` takes it back.  Errors: see ``holding.control``, and:
+    the transfer, ``resume`` takes it back.  Of a queue or a campaign its longest idle agent is
+    consulted.  Errors: see ``holding.control``, and:
 
     :raises TargetNotAvailableError: the target is unknown, not logged in, or busy.
     :raises PhoneInvalidError: the number cannot be dialled.
@@ -42,10 +49,12 @@ def transfer(tx: Transaction, command: TransferCall, now: int, ids: Draw) -> Out
         pending = invitations.pending_of(tx, call, association)
         if pending is not None:
             _complete(tx, call, pending, target, now)
-        elif target.target_type in (TargetType.QUEUE, TargetType.CAMPAIGN):
+        elif target.target_type in _WAITING and not target.consult:
             _to_queue(tx, call, association, target, now, ids)
         else:
             kind = Invitation.CONSULT if target.consult else Invitation.BLIND
+            if target.target_type in _WAITING:
+                target = _somebody_of(tx, call, association, target)
             _check_target(tx, association, target)
             if association.state is AssociationState.CONNECTED:
                 association = invitations.hold(tx, call, association, now)
@@ -70,12 +79,37 @@ def confer(tx: Transaction, command: ConferCall, now: int, ids: Draw) -> Outcome
 
 def _complete(tx: Transaction, call: Call, pending: Leg, target: Target, now: int) -> None:
     """Complete the consultation that the command repeats without ``consult``."""
-    known = invitations.target_of(tx, call, pending)
-    same = known["type"] == target.target_type.value and known["id"] == target.target_id
     answered = pending.state is LegState.UP and pending.invitation is Invitation.CONSULT
-    if not same or not answered or target.consult:
+    if not answered or target.consult or not _leads_to(tx, call, pending, target):
         raise AgentBusyError("Another transfer of this call is under way; resume takes it back.")
     invitations.complete_consult(tx, call, pending, now)
+
+
+def _leads_to(tx: Transaction, call: Call, pending: Leg, target: Target) -> bool:
+    """Tell whether the command names who is being consulted, or the queue he was found by."""
+    known = invitations.target_of(tx, call, pending)
+    if known == {"type": target.target_type.value, "id": target.target_id}:
+        return True
+    consulted = calls.association_of(tx, call, pending.leg_id)
+    if consulted is None or target.target_type not in _WAITING:
+        return False
+    session = tx.session(consulted.session_id)
+    campaign, _ = _destination(tx, call, target)
+    return session is not None and campaign.campaign_id in session.campaign_ids
+
+
+def _somebody_of(tx: Transaction, call: Call, association: Association, target: Target) -> Target:
+    """Return whom of a queue or a campaign to consult: its longest idle agent.
+
+    :raises TargetNotAvailableError: there is no such queue or campaign, or nobody of it is free.
+    """
+    campaign, _ = _destination(tx, call, target)
+    ready = tx.ready_sessions(call.contact_center_id)
+    others = [one for one in ready if one.session_id != association.session_id]
+    found = next_agent(others, campaign.campaign_id, ())
+    if found is None:
+        raise TargetNotAvailableError("Nobody there is free; give the call without talking first.")
+    return Target(TargetType.USER, found.user_id, consult=True)
 
 
 def _check_target(tx: Transaction, association: Association, target: Target) -> None:
@@ -135,29 +169,18 @@ def _to_queue(
     """
     if calls.staying(tx, call, association):
         raise TargetNotAvailableError("Others are in this call, so it cannot wait in a queue.")
-    number = (
-        int(target.target_id) if target.target_id.isascii() and target.target_id.isdigit() else 0
-    )
-    configuration = tx.configuration
-    if target.target_type is TargetType.QUEUE:
-        queue = configuration.queue_by_id.get(number)
-        if queue is None or queue.contact_center_id != call.contact_center_id:
-            raise TargetNotAvailableError("There is no such queue.")
-        if not queue.overflow_number and queue_limits.is_closed(tx, queue, now):
-            raise TargetNotAvailableError("This queue is closed now.")
-        campaign = configuration.campaign_by_id[queue.campaign_id]
-        moved = replace(call, queue_id=queue.queue_id, queue_name=queue.name)
-    else:
-        found = configuration.campaign_by_id.get(number)
-        if found is None or found.contact_center_id != call.contact_center_id:
-            raise TargetNotAvailableError("There is no such campaign.")
-        campaign = found
+    campaign, queue = _destination(tx, call, target)
+    if queue is None:
         moved = replace(
             call,
             call_type=CallType.TRANSFERRED_TO_CAMPAIGN,
             queue_id=None,
             queue_name=None,
         )
+    elif not queue.overflow_number and queue_limits.is_closed(tx, queue, now):
+        raise TargetNotAvailableError("This queue is closed now.")
+    else:
+        moved = replace(call, queue_id=queue.queue_id, queue_name=queue.name)
     if campaign.process_id != call.process_id:
         # Customers are per process: this one knows the caller by another record, or not at all.
         customer = customers.customer_of_caller(tx, campaign.process_id, call.phone, now)
@@ -179,6 +202,25 @@ def _to_queue(
     stay.start_wrap(tx, call, left, now)
     queue_limits.enter(tx, moved, now, ids)
     queueing.offer_waiting(tx, call.contact_center_id, now, ids)
+
+
+def _destination(tx: Transaction, call: Call, target: Target) -> tuple[Campaign, Queue | None]:
+    """Return the campaign that a queue or campaign as target means, and the queue if it is one.
+
+    :raises TargetNotAvailableError: there is none, or it is another contact centre's.
+    """
+    is_number = target.target_id.isascii() and target.target_id.isdigit()
+    number = int(target.target_id) if is_number else -1
+    configuration = tx.configuration
+    if target.target_type is TargetType.QUEUE:
+        queue = configuration.queue_by_id.get(number)
+        if queue is None or queue.contact_center_id != call.contact_center_id:
+            raise TargetNotAvailableError("There is no such queue.")
+        return configuration.campaign_by_id[queue.campaign_id], queue
+    campaign = configuration.campaign_by_id.get(number)
+    if campaign is None or campaign.contact_center_id != call.contact_center_id:
+        raise TargetNotAvailableError("There is no such campaign.")
+    return campaign, None
 
 
 def _keep_for_those_before(tx: Transaction, call: Call, giver: Association) -> Association:
