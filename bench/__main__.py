@@ -13,6 +13,8 @@ BENCHES = (
     "compose_url",
     "sdk_bridge",
     "commit_to_callback",
+    "pop_request",
+    "demo",
 )
 
 

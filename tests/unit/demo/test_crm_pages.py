@@ -162,6 +162,9 @@ async def test_inspector_has_the_request_byte_for_byte(browser: httpx2.AsyncClie
         "purpose": "screenpop-check",
     }
     assert "%E0%A5%90" in (await browser.get("/inspector")).text
+    await browser.get("/call?b=2")
+    later = (await browser.get("/inspector.json?after=1")).json()
+    assert [one["target"] for one in later] == ["/call?b=2"]
 
 
 async def test_inspector_is_for_this_machine_only(records: Records) -> None:

@@ -286,6 +286,7 @@ class ReferenceCrm:
     async def _inspector_json(self, request: Request) -> Response:
         if not _is_local(request):
             return PlainTextResponse("The inspector is for this machine only.", 403)
+        after = _number(request.query_params.get("after", ""))
         return JSONResponse(
             [
                 {
@@ -294,7 +295,7 @@ class ReferenceCrm:
                     "target": one.target.decode("latin-1"),
                     "purpose": one.purpose,
                 }
-                for one in self._records.received()
+                for one in self._records.received(after)
             ],
             headers={"Cache-Control": "no-store"},
         )
@@ -329,7 +330,10 @@ def _target(request: Request) -> bytes:
 
 def _customer_id(request: Request) -> int:
     """The id in the path, 0 where it is none."""
-    text: str = request.path_params["id"]
+    return _number(request.path_params["id"])
+
+
+def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else 0
 
 

@@ -227,9 +227,11 @@ class Records:
         last = row.lastrowid or 0
         self._sql.execute("delete from received where number <= ?", (last - _RECEIVED,))
 
-    def received(self) -> list[Received]:
-        """The requests that are kept, in their order."""
-        rows = self._sql.execute("select * from received order by number")
+    def received(self, after: int = 0) -> list[Received]:
+        """The requests that are kept, in their order; those with a number above ``after``."""
+        rows = self._sql.execute(
+            "select * from received where number > ? order by number", (after,)
+        )
         return [Received(*found) for found in rows]
 
 
