@@ -24,10 +24,11 @@ def migrate(url: str, revision: str | None) -> None:
     """
     if revision == head():
         return
+    # Before it is loaded: it talks while it is.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
