@@ -18,7 +18,7 @@ import type {
   Pop,
   TargetWish,
 } from "./shapes.ts";
-import { text } from "./text.ts";
+import { speak, text } from "./text.ts";
 import { Tour } from "./tour.ts";
 
 export type Level = "info" | "success" | "warning" | "error";
@@ -145,6 +145,12 @@ export class Desk extends EventTarget {
       this.notice = null;
       this.changed();
     }, NOTICE_SHOWN);
+    this.changed();
+  }
+
+  chooseLanguage(tag: string): void {
+    speak(tag);
+    localStorage.setItem("screenpop.language", tag);
     this.changed();
   }
 

@@ -19,12 +19,12 @@ import { Stage } from "./parts/stage.ts";
 import { TopBar } from "./parts/top-bar.ts";
 import { TourCard } from "./parts/tour.ts";
 import { Work } from "./parts/work.ts";
-import { speak } from "./text.ts";
+import { speak, spokenOf } from "./text.ts";
 import { dress } from "./theme.ts";
 
 keepIconsAtHome();
 dress();
-speak(localStorage.getItem("screenpop.language") ?? "en");
+speak(localStorage.getItem("screenpop.language") ?? spokenOf(navigator.languages));
 
 const deck = document.createElement("div");
 deck.className = "deck";

@@ -83,6 +83,7 @@ export const english = {
   idleHint: "The customer's record opens here when a call comes.",
   loadingPage: (app: string) => `${app} is loading …`,
   refused: (app: string) => `${app} does not allow to be shown here.`,
+  refusedCure: "To be set on its server:",
   refusedHint: "Its server refuses to be framed. An administrator finds the cure under its health.",
   slow: (app: string) => `${app} is taking long to answer.`,
   notVisible: "It is not visible from the server either, so its network may be away.",
@@ -125,6 +126,7 @@ export const english = {
     Record<string, string>
   >,
   sidePages: "At the side",
+  desk: "Desk",
   noRecent: "Your calls of today appear here.",
   missed: "Missed",
   callAgain: (phone: string) => `Call ${phone} again`,
@@ -234,6 +236,12 @@ let chosen = "en";
 
 /** The language in use, as a BCP 47 tag. */
 export const language = (): string => chosen;
+
+/** The first of a browser's languages that the console speaks, as a tag; else English. */
+export function spokenOf(wanted: readonly string[]): string {
+  const tags = wanted.map((tag) => tag.toLowerCase().split("-")[0] ?? "");
+  return tags.find((tag) => Object.hasOwn(languages, tag)) ?? "en";
+}
 
 /** Chooses a language; an unknown one is English. */
 export function speak(tag: string): void {

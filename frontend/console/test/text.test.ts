@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { test } from "node:test";
-import { english, language, languages, speak, text } from "../src/text.ts";
+import { english, language, languages, speak, spokenOf, text } from "../src/text.ts";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "" } } });
 
@@ -18,6 +18,12 @@ test("each state, step and outcome has a word in every language", () => {
       deepStrictEqual(Object.keys(one[key]).sort(), Object.keys(english[key]).sort());
     }
   }
+});
+
+test("a browser's first language that the console speaks is taken", () => {
+  strictEqual(spokenOf(["ta-IN", "hi-IN", "en-GB"]), "hi");
+  strictEqual(spokenOf(["fr"]), "en");
+  strictEqual(spokenOf([]), "en");
 });
 
 test("an unknown language is English, and the page says which one it has", () => {

@@ -51,7 +51,7 @@ def test_slow_page_is_told_so_and_can_be_waited_for(
     """Neither a load nor a hello in ten seconds; the console says no more than it knows."""
     page = agent.page
     held: list[Route] = []
-    page.route(f"{crm.origin}/late/agent**", lambda route: held.append(route))
+    page.route(f"{crm.origin}/late/agent**", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks what it is given
     add_app(server, crm, "late", "Late CRM", "/late")
     agent.log_in()
     page.get_by_role("tab", name="Late CRM").click()

@@ -42,6 +42,20 @@ export class CallStrip extends Part {
         font-size: 12px;
         color: var(--sp-quiet);
       }
+      .facts {
+        display: flex;
+        justify-content: flex-end;
+        gap: 4px;
+        min-width: 0;
+        font-size: 12px;
+        color: var(--sp-quiet);
+      }
+      .facts > * {
+        flex: none;
+      }
+      .facts > .fact {
+        flex: 0 1 auto;
+      }
       .time {
         color: var(--sp-ink);
         font-weight: 600;
@@ -146,14 +160,11 @@ export class CallStrip extends Part {
     const word = waits ? t.answered : mine ? t.yourPhoneRings : t.callState[call.state];
     return html`<div class="call">
       <span class="name">${this.desk.nameOf(call)}</span>
-      <span class="fact">
-        <span class=${call.state}>${word}</span>
-        ${call.queueName ? html`· ${call.queueName}` : nothing}
-        ${
-          since
-            ? html`· <span class="figures time">${clock(this.desk.now() - since)}</span>`
-            : nothing
-        }
+      <span class="facts">
+        <span class="fact"
+          ><span class=${call.state}>${word}</span>${call.queueName ? html` · ${call.queueName}` : nothing}</span
+        >
+        ${since ? html`<span class="figures time">${clock(this.desk.now() - since)}</span>` : nothing}
       </span>
     </div>`;
   }

@@ -9,7 +9,7 @@ export interface Choice {
 }
 
 /** As high as the list may be, in pixels. */
-const LIST_HEIGHT = 340;
+const LIST_HEIGHT = 208;
 
 /**
  * A filtered list of choices after the ARIA pattern (editable combobox with list): type to
@@ -36,7 +36,7 @@ export class Combobox extends LitElement {
         position: absolute;
         inset: auto 0 auto 0;
         z-index: 10;
-        max-height: 340px;
+        max-height: 204px;
         margin-top: 4px;
         padding: 4px;
         overflow: auto;

@@ -31,8 +31,11 @@ export class Cover extends Part {
         overflow-wrap: anywhere;
       }
       code {
-        padding: 2px 6px;
-        border-radius: 6px;
+        display: block;
+        margin-top: 6px;
+        padding: 8px 14px;
+        border-radius: 8px;
+        text-align: left;
         background: var(--sp-hover);
         font: 13px/1.6 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
       }
@@ -95,7 +98,7 @@ export class Cover extends Part {
       const cure = cureOf(health);
       const why = cure
         ? html`<p class="quiet">${cure.text}</p>
-            ${cure.toSet ? html`<p><code>${cure.toSet}</code></p>` : nothing}`
+            ${cure.toSet ? html`<p class="quiet">${t.refusedCure} <code>${cure.toSet}</code></p>` : nothing}`
         : html`<p class="quiet">${t.refusedHint}</p>`;
       return this.#say(t.refused(pop.appName), why, "", () => null);
     }

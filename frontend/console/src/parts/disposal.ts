@@ -55,7 +55,8 @@ export class Disposal extends Part {
         display: flex;
         align-items: center;
         gap: 8px;
-        margin-top: 8px;
+        min-height: 28px;
+        margin-top: 4px;
       }
       .field label {
         display: block;
@@ -145,7 +146,7 @@ export class Disposal extends Part {
     if (state !== "wrap" || !wrapEndsAt) return nothing;
     return html`<p class="wrap">
       ${text().wrapLeft}
-      <span class="figures" role="timer">${clock(wrapEndsAt - this.desk.now() + 999)}</span>
+      <span class="figures" role="timer">${clock(wrapEndsAt - this.desk.now() + 500)}</span>
     </p>`;
   }
 

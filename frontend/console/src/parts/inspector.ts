@@ -98,6 +98,7 @@ export class Inspector extends Part {
         font: 12px/1.5 ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace;
       }
       details summary {
+        min-height: 24px;
         cursor: pointer;
       }
       pre {
@@ -218,8 +219,14 @@ export class Inspector extends Part {
   #traffic(): TemplateResult {
     const t = text();
     const id = this.desk.frames.shown?.pop.instanceId;
-    const said = this.desk.frames.tapped
-      .filter(({ frameId, message }) => frameId === id && this.#matches(JSON.stringify(message)))
+    const ofFrame = this.desk.frames.tapped.filter(({ frameId }) => frameId === id);
+    const asked = new Map<unknown, string>();
+    for (const { message } of ofFrame) {
+      if (about(message)) asked.set(Object(message).id, about(message));
+    }
+    const said = ofFrame
+      .filter(({ message }) => !isReceipt(message))
+      .filter(({ message }) => this.#matches(JSON.stringify(message)))
       .slice(-SHOWN)
       .reverse();
     return html`<section tabindex="0" aria-label=${t.traffic}>
@@ -232,21 +239,22 @@ export class Inspector extends Part {
                 <tr><th>${t.time}</th><th>${t.direction}</th><th>${t.message}</th><th>${t.outcome}</th></tr>
               </thead>
               <tbody>
-                ${said.map((one) => this.#row(one))}
+                ${said.map((one) => this.#row(one, asked.get(Object(one.message).id) ?? ""))}
               </tbody>
             </table>`
       }
     </section>`;
   }
 
-  #row({ time, direction, message, outcome }: Tapped): TemplateResult {
+  /** `answered`: what a result or a failure is the answer to. */
+  #row({ time, direction, message, outcome }: Tapped, answered: string): TemplateResult {
     const t = text();
     return html`<tr>
       <td class="figures"><code>${exact(time)}</code></td>
       <td class="way">${direction === "fromPage" ? t.fromPage : t.toPage}</td>
       <td>
         <details>
-          <summary><code>${gist(message)}</code></summary>
+          <summary><code>${gist(message, answered)}</code></summary>
           <pre>${JSON.stringify(message, null, 2)}</pre>
         </details>
       </td>
@@ -313,13 +321,20 @@ function decoded(raw: string): string {
   }
 }
 
+/** Receipts are the bridge's own affair; neither a call nor an event. */
+const isReceipt = (message: unknown): boolean =>
+  ["ack", "acks", "ping", "pong"].includes(String(Object(message).t));
+
+/** What a message is about, where it says so itself. */
+function about(message: unknown): string {
+  const { namespace, method, event, events } = Object(message) as Record<string, unknown>;
+  if (Array.isArray(events)) return events.map(about).join(" ");
+  return [namespace, method ?? event].filter(Boolean).join(".");
+}
+
 /** A message in one line. */
-function gist(message: unknown): string {
-  const { screenpop, t, namespace, method, event, error } = Object(message) as Record<
-    string,
-    unknown
-  >;
-  const about = [namespace, method ?? event].filter(Boolean).join(".");
+function gist(message: unknown, answered: string): string {
+  const { screenpop, t, error } = Object(message) as Record<string, unknown>;
   const code = Object(error).code as string | undefined;
-  return [screenpop ?? t, about, code].filter(Boolean).join(" ");
+  return [screenpop ?? t, about(message) || answered, code].filter(Boolean).join(" ");
 }

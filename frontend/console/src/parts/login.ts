@@ -72,6 +72,11 @@ export class Login extends Part {
       }
       wa-button {
         width: 100%;
+        font-size: 14px;
+      }
+      wa-button::part(label) {
+        font-size: 14px;
+        font-weight: 600;
       }
     `,
   ];

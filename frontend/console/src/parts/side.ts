@@ -99,6 +99,9 @@ export class Side extends Part {
       dt {
         color: var(--sp-quiet);
       }
+      dt::first-letter {
+        text-transform: uppercase;
+      }
       dd {
         overflow-wrap: anywhere;
       }
@@ -203,7 +206,7 @@ export class Side extends Part {
     if (frames.side.length === 0) return nothing;
     const t = text();
     const own: readonly (readonly [string | null, string])[] = [
-      [null, call === null ? t.recentCalls : t.customer],
+      [null, call === null ? t.desk : t.customer],
       ...frames.side.map(({ pop, title }) => [pop.appId, title || pop.appName] as const),
     ];
     const shown = frames.sideShown?.pop.appId ?? null;
@@ -243,7 +246,7 @@ export class Side extends Part {
     const campaign = this.desk.campaignOf(call);
     return html`${this.#choice()}
       <section aria-labelledby="customer">
-        <h2 id="customer">${t.customer}</h2>
+        <h2 id="customer" class=${this.desk.frames.side.length > 0 ? "hidden" : ""}>${t.customer}</h2>
         <p class="name">${info["name"] || t.unknownCustomer}</p>
         <p class="phone figures">${call.displayPhone}</p>
         <dl>
@@ -378,7 +381,10 @@ export class Side extends Part {
     return html`<span class=${missed ? "missed" : ""}>${shape}</span>
       <span class="figures">${past.customerName || past.displayPhone}</span>
       <time class="figures">${moment(past.createdAt)}</time>
-      <small>${missed ? html`<span class="missed">${t.missed}</span>` : outcome} ${past.userId ?? ""}</small>
+      <small>
+        ${missed ? html`<span class="missed">${t.missed}</span>` : outcome}
+        ${past.userId ? html`${missed || outcome ? "·" : ""} ${past.userId}` : nothing}
+      </small>
       ${past.notes ? html`<span class="note">${past.notes}</span>` : nothing}`;
   }
 

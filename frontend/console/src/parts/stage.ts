@@ -27,6 +27,7 @@ export class Stage extends Part {
       [role="tab"] {
         display: inline-flex;
         align-items: center;
+        justify-content: center;
         gap: 8px;
         flex: 0 2 auto;
         max-width: 240px;

@@ -1,7 +1,7 @@
 import { css, html } from "lit";
 import { icon } from "../icons.ts";
 import { shared } from "../styles/shared.ts";
-import { language, languages, speak, text } from "../text.ts";
+import { language, languages, text } from "../text.ts";
 import { type Appearance, appearance, setAppearance } from "../theme.ts";
 import { clock } from "../times.ts";
 import { Part } from "./part.ts";
@@ -125,6 +125,10 @@ export class TopBar extends Part {
         font-size: 13px;
         white-space: nowrap;
       }
+      wa-switch::part(base) {
+        align-items: center;
+        min-height: 28px;
+      }
       kbd {
         margin-left: 24px;
         color: var(--sp-quiet);
@@ -144,10 +148,7 @@ export class TopBar extends Part {
     const [what, value = ""] = detail.item.value.split(":");
     if (what === "logout") void this.desk.logOut();
     else if (what === "theme") setAppearance(value as Appearance);
-    else if (what === "language") {
-      speak(value);
-      localStorage.setItem("screenpop.language", value);
-    }
+    else if (what === "language") this.desk.chooseLanguage(value);
     this.desk.changed();
   }
 

@@ -105,6 +105,12 @@ export const shared = css`
   .go:hover:not(:disabled) {
     background: color-mix(in oklab, var(--sp-accent) 88%, var(--sp-ink));
   }
+  .go:disabled {
+    border-color: var(--sp-line);
+    background: var(--sp-hover);
+    color: var(--sp-quiet);
+    opacity: 1;
+  }
   .stop {
     background: var(--sp-danger-soft);
     border-color: transparent;
