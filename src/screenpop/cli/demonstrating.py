@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import ipaddress
 import json
 import socket
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -81,6 +79,7 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
     ] = False,
 ) -> None:
     """Run a whole contact centre to try out: no account, no network, no telephone needed."""
+    from screenpop.cli.own_crm import refuse_bad_url, try_out
     from screenpop.cli.running import run
     from screenpop.demo import world
 
@@ -91,7 +90,7 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
         fail(f"Console and CRM cannot both have port {port}. Give another --crm-port.")
     policy = _policy(crm_sign_in=crm_sign_in, crm_sso=crm_sso, no_crm=no_crm)
     if own_crm is not None:
-        _refuse_bad_url(own_crm)
+        refuse_bad_url(own_crm)
     folder = data.absolute() if data else None
     crm = None if no_crm else _start_crm(crm_port, host, port, folder)
     start = world.load(crm.url if crm else None, crm_port=crm_port, policy=policy)
@@ -114,8 +113,7 @@ def demo(  # noqa: PLR0913, PLR0917  # one for each option
             app = start.configuration.apps[0]
             crm.tell(world.crm_settings(line.url, app, users, password))
         if own_crm is not None:
-            asks = (line.url, world.OWN_CRM, world.account(password))
-            Thread(target=_say_what_was_found, args=asks, daemon=True).start()
+            try_out(line.url, world.OWN_CRM, world.account(password))
         if ready_json:
             facts = dataclasses.asdict(line) | {"crm": crm.url if crm else None}
             return json.dumps(facts, default=str)
@@ -206,30 +204,6 @@ def _crm_listener(crm_port: int, host: str, port: int) -> socket.socket:
             "screenpop demo --crm-port 8801; --crm-port 0 takes any free one, --no-crm leaves it "
             "out."
         )
-
-
-def _refuse_bad_url(url: str) -> None:
-    from screenpop.wire.urls import Point, UrlError, UrlTemplate
-
-    try:
-        UrlTemplate.parse(url, Point.CALL, field="--crm")
-    except UrlError as error:
-        fail(str(error))
-
-
-def _say_what_was_found(server: str, app: str, account: str) -> None:
-    """Say on standard error whether the page can be framed, and what to set if it cannot."""
-    from screenpop.cli.asking import ask
-
-    with contextlib.suppress(typer.Exit):  # what went wrong was said
-        for point in ask("POST", server, f"apps/{app}/health", account, {})["points"]:
-            seen = f"{point['reachability']} {point['detail']}".strip()
-            fine = "" if point["problems"] else "; nothing against the frame was found"
-            typer.echo(f"Your CRM's page: {seen}{fine}.", err=True)
-            for problem in point["problems"]:
-                typer.echo(f"  {problem['text']}", err=True)
-                if problem["toSet"]:
-                    typer.echo(f"  set: {problem['toSet']}", err=True)
 
 
 def _say_crm_ended(status: int) -> None:

@@ -22,8 +22,10 @@ from screenpop.settings import Settings, read_configuration
 from screenpop.settings.passwords import hash_of
 
 __all__ = [
+    "CALLER",
     "CONSOLE_PORT",
     "CRM_PORT",
+    "DID",
     "OWN_CRM",
     "World",
     "account",
@@ -38,6 +40,9 @@ CONSOLE_PORT: Final = 8700
 CRM_PORT: Final = 8701
 _CENTER, _PROCESS = 1, 3
 _ACCOUNT: Final = "demo-api"
+#: Whom the demo lets call, the guide's own sample, and the number of its queue.
+CALLER: Final = "8447380993"
+DID: Final = "18005550172"
 #: The id of the app that a programmer brings to the demo.
 OWN_CRM: Final = "own-crm"
 

@@ -185,8 +185,8 @@ def test_taken_crm_port_is_one_sentence_with_the_cure(capsys: pytest.CaptureFixt
     assert "--crm-port 8801; --crm-port 0 takes any free one, --no-crm leaves it out." in said
 
 
-async def test_own_crm_is_added_first_and_what_its_check_found_is_said(tmp_path: Path) -> None:
-    """Nothing listens at its address, which is what is found."""
+async def test_own_crm_is_added_first_its_check_is_said_and_a_call_opens_it() -> None:
+    """Nothing listens at its address, which is what is found; the call comes all the same."""
     own = "http://127.0.0.1:{}/customer?phone={{phone}}"
     with socket.create_server(("127.0.0.1", 0)) as page:
         port = page.getsockname()[1]
@@ -204,6 +204,18 @@ async def test_own_crm_is_added_first_and_what_its_check_found_is_said(tmp_path:
             reply = await client.get("/api/v1/apps", auth=("demo-api", "demo-api"))
         first = reply.json()["apps"][0]
         assert (first["name"], first["urls"]["call"]) == ("Your CRM", own.format(port))
+        await running.said("Log in, and a call comes in")
+        async with httpx2.AsyncClient(base_url=running.url, trust_env=False) as client:
+            session, _ = await logged_in(client)
+            assert "A call from 8447380993 comes in." in await running.said("A call from")
+            mine = {"sessionId": session}
+            (call,) = (await client.get("/api/v1/calls", headers=mine)).json()
+            assert (call["phone"], call["direction"]) == ("8447380993", "inbound")
+            details = (
+                await client.get(f"/api/v1/calls/{call['crtObjectId']}", headers=mine)
+            ).json()
+            popped = [pop["appName"] for pop in details["pops"] if pop["popped"]]
+            assert popped == ["Your CRM"]
     finally:
         process.terminate()
         await process.communicate()
