@@ -34,7 +34,7 @@ from screenpop.adapters.crm.watch import AppWatch
 from screenpop.adapters.database import open_database
 from screenpop.adapters.ids import NodeIds
 from screenpop.adapters.metrics import MeasuredCore, Metrics
-from screenpop.adapters.store.configuration_records import configuration_to_record
+from screenpop.adapters.store.configuration_records import digest_of
 from screenpop.adapters.telephony.outbox import LineOutbox
 from screenpop.adapters.telephony.simulator.control import SimulatorControl
 from screenpop.adapters.telephony.simulator.errors import SimulatorClientError, SimulatorStartError
@@ -365,21 +365,12 @@ def _take_over(
 
 def _of_file(present: Configuration, of_file: Configuration) -> Configuration:
     """Return what the file asks for: the present state if it is the file that was taken last."""
-    digest = _digest(of_file)
+    digest = digest_of(of_file)
     if digest == present.file_digest:
         return present
     named = of_file.app_by_id
     own = tuple(a for a in present.apps if a.by_api and a.app_id not in named)
     return replace(of_file, apps=of_file.apps + own, file_digest=digest)
-
-
-def _digest(configuration: Configuration) -> str:
-    record = json.loads(configuration_to_record(configuration))
-    for app in record["apps"]:
-        # Sets have no order of their own.
-        for name in ("scopes", "campaign_ids", "queue_ids"):
-            app[name].sort()
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 class _Uvicorn(uvicorn.Server):

@@ -124,3 +124,22 @@ def test_database_without_a_configuration_is_said(
     )
     assert main(["export-config", "--config", str(file)]) == 1
     assert "Nothing is configured in the database" in capsys.readouterr().err
+
+
+async def test_what_the_api_changed_stays_over_a_restart_with_the_same_file_only(
+    tmp_path: Path, on_store: Callable[[Settings], Settings]
+) -> None:
+    async with contact_centre(tmp_path, settings=on_store) as centre:
+        await change(centre)
+        kept = centre.core.configuration()
+    async with contact_centre(tmp_path, settings=on_store) as again:
+        assert again.core.configuration() == kept
+
+    def another(configuration: Configuration) -> Configuration:
+        return replace(configuration, break_reasons=("Another",))
+
+    async with contact_centre(tmp_path, settings=on_store, change=another) as other:
+        present = other.core.configuration()
+        assert present.break_reasons == ("Another",)
+        assert "nina" not in present.user_by_folded_id
+        assert "wiki" in present.app_by_id
