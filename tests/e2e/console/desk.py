@@ -216,6 +216,12 @@ class Agent:
         return self.page.frame_locator("iframe.shown").locator(selector)
 
 
+def legs_up(server: Server, call: str) -> int:
+    """How many legs of the call are up: its customer, agents and others."""
+    legs = server.ask("GET", f"/api/v1/calls/{call}")["legs"]
+    return [leg["state"] for leg in legs].count("up")
+
+
 def until(page: Page, met: Callable[[], bool], what: str) -> None:
     """Wait for what no page shows."""
     for _ in range(150):

@@ -86,6 +86,7 @@ def judge(page: Page) -> None:
 
 
 @pytest.mark.needs("chromium")
+@pytest.mark.timeout(400)
 def test_no_view_before_a_call_has_a_serious_finding(seen: Agent) -> None:
     page = seen.page
     page.goto(seen.url)
@@ -116,6 +117,7 @@ def test_no_view_before_a_call_has_a_serious_finding(seen: Agent) -> None:
 
 
 @pytest.mark.needs("chromium")
+@pytest.mark.timeout(400)
 def test_no_view_of_a_call_has_a_serious_finding(seen: Agent, server: Server) -> None:
     page = seen.page
     seen.log_in()

@@ -11,7 +11,8 @@ from screenpop.testing.stub_crm import StubCrm
 
 from .desk import CALLER, Agent, Server, asked_by_frames
 
-pytestmark = pytest.mark.needs("chromium")
+# On a machine that does much at a time a long walk through the desk takes its time.
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(400)]
 
 
 def test_inbound_call_rings_pops_is_answered_noted_disposed_and_the_next_can_come(

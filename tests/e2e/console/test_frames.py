@@ -11,7 +11,8 @@ from screenpop.testing.stub_crm import StubAnswer, StubCrm
 
 from .desk import Agent, Server, add_app, asked_by_frames
 
-pytestmark = pytest.mark.needs("chromium")
+# On a machine that does much at a time a long walk through the desk takes its time.
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(400)]
 
 
 def test_nothing_but_a_new_call_loads_a_page(agent: Agent, server: Server, crm: StubCrm) -> None:

@@ -9,7 +9,8 @@ from screenpop.testing.stub_crm import StubCrm
 
 from .desk import Agent, Server
 
-pytestmark = pytest.mark.needs("chromium")
+# On a machine that does much at a time a long walk through the desk takes its time.
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(400)]
 
 
 def set_pattern(server: Server, pattern: str) -> None:

@@ -9,7 +9,8 @@ from screenpop.testing.stub_crm import StubAnswer, StubCrm
 
 from .desk import CRM_PAGE, Agent, Server, asked_by_frames
 
-pytestmark = pytest.mark.needs("chromium")
+# On a machine that does much at a time a long walk through the desk takes its time.
+pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(400)]
 
 
 def test_side_app_stands_beside_the_customer_and_keeps_what_is_typed(
