@@ -131,7 +131,8 @@ export class Connection {
       this.#end("host.not.found");
       return;
     }
-    if (!this.#trusted.published && (!found || this.#attempt > 1)) {
+    // Not in vain: a page's policy may forbid it, and the browser would report that.
+    if (!this.#trusted.published && !place?.sure && (!found || this.#attempt > 1)) {
       const ask = this.#page.fetch.bind(this.#page);
       void this.#trusted.addPublished(ask).then(() => this.#port ?? this.#seek());
     }

@@ -7,6 +7,8 @@ export interface Place {
   readonly origins: readonly string[];
   /** The toolbar's iframe in context `crm`; its `load` means a new host. */
   readonly frame: HTMLIFrameElement | null;
+  /** Whose window it is, is known and trusted, or soon will be: no further origin can be it. */
+  readonly sure: boolean;
 }
 
 /** After this many unanswered hellos a parent of unknown origin counts as no console. */
@@ -42,7 +44,8 @@ export function findPlace(
     if (framed) return framed;
   }
   const opener = page.opener as Window | null;
-  return opener && { target: opener, origins: trusted.list(hint(page)), frame: null };
+  const origins = trusted.list(hint(page));
+  return opener && { target: opener, origins, frame: null, sure: false };
 }
 
 /** The URL's `origin`: says whom to ask first, never whom to trust. */
@@ -53,12 +56,10 @@ function hint(page: Window): string | null {
 function framedPlace(page: Window, trusted: TrustedOrigins): Place {
   // Where the browser names the parent's origin, hellos to others would only fill the console.
   const parent = page.location.ancestorOrigins?.[0];
-  const origins = trusted.list(hint(page));
-  return {
-    target: page.parent,
-    origins: parent === undefined ? origins : origins.filter((origin) => origin === parent),
-    frame: null,
-  };
+  const all = trusted.list(hint(page));
+  const origins = parent === undefined ? all : all.filter((origin) => origin === parent);
+  const sure = parent !== undefined && origins.length > 0;
+  return { target: page.parent, origins, frame: null, sure };
 }
 
 function toolbarFrame(document: Document, instanceId: string): HTMLIFrameElement | null {
@@ -70,7 +71,9 @@ function toolbarPlace(frame: HTMLIFrameElement, trusted: TrustedOrigins): Place 
   const target = frame.contentWindow;
   if (!target) return null;
   // Until the toolbar's document is there, a readable empty one stands in the frame.
-  if (frame.contentDocument?.URL === "about:blank") return { target, origins: [], frame };
+  if (frame.contentDocument?.URL === "about:blank") {
+    return { target, origins: [], frame, sure: true };
+  }
   let source: string | null = null;
   try {
     source = new URL(frame.src).origin;
@@ -78,7 +81,8 @@ function toolbarPlace(frame: HTMLIFrameElement, trusted: TrustedOrigins): Place 
     // No src yet; the next attempt looks again.
   }
   const origins = trusted.list(source);
-  return { target, origins: source === origins[0] ? [source] : origins, frame };
+  const sure = source === origins[0];
+  return { target, origins: sure ? origins.slice(0, 1) : origins, frame, sure };
 }
 
 /** Puts our toolbar into `<div id="ameyoIframeDiv">`, if the page has one. */

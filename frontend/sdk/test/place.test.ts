@@ -51,6 +51,14 @@ test("a page in a window of its own asks its opener, and without one nobody", ()
   assert.equal(findPlace(pageIn({}), app, trusted(), 1), null);
 });
 
+test("a parent that is named and trusted is sure, any other place is not", () => {
+  const sure = (given: Given) => findPlace(pageIn(given), app, trusted(), 1)?.sure;
+  assert.equal(sure({ framed: true, parentOrigin: DESK }), true);
+  assert.equal(sure({ framed: true, parentOrigin: "https://evil.example" }), false);
+  assert.equal(sure({ framed: true }), false);
+  assert.equal(sure({ opener: {} }), false);
+});
+
 test("a framed page does not ask its opener", () => {
   const page = pageIn({ framed: true, opener: {}, parentOrigin: "https://evil.example" });
   assert.equal(findPlace(page, app, trusted(), 1)?.target, page.parent);

@@ -167,14 +167,14 @@ def test_page_the_frame_was_navigated_to_loses_the_port_and_gets_no_other(
     caught(frame, "session.getState()")
     frame.goto(f"{site.other}/pages/blank.html")
     say_hello(frame, desk)
+    desk.page.wait_for_function("origin => desk.foreign.includes(origin)", arg=site.other)
     assert frame.evaluate("answers") == []
-    assert site.other in desk.page.evaluate("desk.foreign")
-    assert desk.states()[-1] == "waiting"
+    desk.wait_state("waiting")
 
 
 def test_welcome_forged_by_another_window_is_not_taken(desk: Desk, site: Site) -> None:
     """A sibling guesses the page's name and answers in the host's place."""
-    frame = desk.open(url=f"{site.crm}/pages/crm.html", origins=[site.other])
+    frame = desk.open(url=f"{site.crm}/pages/crm.html?timeout=3000", origins=[site.other])
     frame.wait_for_function("window.omni !== undefined")
     frame.evaluate(
         """url => {
@@ -216,13 +216,15 @@ def test_flooding_frame_is_cut_off_and_shown_as_such(desk: Desk) -> None:
         }"""
     )
     assert codes == ["ok", "too.many.requests", "frame.cut.off"]
-    assert desk.states("flood")[-1] == "cutOff"
+    desk.wait_state("cutOff", "flood")
     desk.site.world.call("interactionInitiated")
     desk.site.world.call("showCrm")
     assert len(heard(quiet, 1)) == 1
     frame.evaluate("location.reload()")
-    frame.wait_for_function("window.heard !== undefined")
+    ready(frame)
+    frame.evaluate("window.omni = sdk.initialize({ context: 'app', timeout: 2000 })")
     assert caught(frame, "session.getState()")["code"] == "host.not.found"
+    frame.evaluate("window.omni = sdk.initialize({ context: 'app', timeout: 30000 })")
     desk.page.evaluate("desk.bridges.flood.restore()")
     assert "value" in caught(frame, "session.getState()")
 

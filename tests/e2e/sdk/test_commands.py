@@ -130,8 +130,10 @@ def test_sent_call_that_times_out_carries_its_request_id(desk: Desk, world: Worl
     release = world.hold("interaction.sendDtmf")
     frame = desk.crm()
     error = frame.evaluate(
-        """() => {
-            const quick = sdk.initialize({ context: "app", timeout: 400 });
+        """async () => {
+            const quick = sdk.initialize({ context: "app", timeout: 2000 });
+            // Not before the bridge is up, however long that takes.
+            while ("code" in (await caught(quick.ui.setBadge(1))));
             return caught(quick.interaction.sendDtmf("x", "1", { requestId: "mine" }));
         }"""
     )

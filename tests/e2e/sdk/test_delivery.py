@@ -214,7 +214,7 @@ def test_double_effects_hear_each_event_once(desk: Desk, world: World) -> None:
     same = frame.evaluate(
         """() => {
             const effect = () => {
-                const own = sdk.initialize({ context: "app", timeout: 15000 });
+                const own = sdk.initialize({ context: "app", timeout: 30000 });
                 const callback = (data) => heard.push(["interactionInitiated", data]);
                 own.interaction.register("interactionInitiated", callback);
                 return [own, () => own.interaction.unregister("interactionInitiated", callback)];
@@ -236,7 +236,7 @@ def test_another_configuration_replaces_the_instance(desk: Desk, world: World) -
     frame = desk.crm(query=ALL)
     caught(frame, "session.getState()")
     frame.evaluate("window.old = omni")
-    frame.evaluate("window.omni = sdk.initialize({ context: 'app', timeout: 6000 })")
+    frame.evaluate("window.omni = sdk.initialize({ context: 'app', timeout: 20000 })")
     error = frame.evaluate("caught(old.session.getState())")
     assert error["code"] == "instance.replaced"
     assert caught(frame, "session.getState()") == {"value": {"state": "ready"}}

@@ -26,7 +26,7 @@ def test_embedded_page_gets_its_answer_over_the_bridge(desk: Desk, world: World)
 
 
 def test_page_of_an_origin_the_app_does_not_list_gets_no_answer(desk: Desk, site: Site) -> None:
-    frame = desk.crm(url=f"{site.other}/pages/crm.html")
+    frame = desk.crm(url=f"{site.other}/pages/crm.html?timeout=3000")
     assert caught(frame, "session.getState()")["code"] == "host.not.found"
     assert desk.page.evaluate("desk.foreign")[0] == site.other
     assert desk.states() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from tests.e2e.sdk.desk import Desk
 from tests.e2e.sdk.site import FRONTEND, bundle
 
 NODE = str(Path(sys.executable).parent / "node")
+LARGEST_BYTES = 6_000
 GOOD = """
 import sdk, { initialize, OmniError, type OmniSdk } from "@screenpop/omni-sdk";
 const omni: OmniSdk = initialize({ context: "app", hostOrigins: ["https://desk.example"] });
@@ -58,6 +60,12 @@ def test_packed_types_compile_without_our_sources(project: Path) -> None:
 @pytest.mark.parametrize("kind", BAD)
 def test_misspelt_name_does_not_compile(project: Path, kind: str) -> None:
     assert "error TS" in compile_types(project, f"{GOOD}\n{BAD[kind]}")
+
+
+def test_sdk_is_small(tmp_path: Path) -> None:
+    """Compressed, as a CRM page loads it (design 7)."""
+    bundle(tmp_path, minify=True, sdk=FRONTEND / "sdk" / "src" / "index.ts")
+    assert len(gzip.compress((tmp_path / "sdk.js").read_bytes(), 9)) <= LARGEST_BYTES
 
 
 def test_package_needs_nothing_at_run_time() -> None:

@@ -99,7 +99,7 @@ def test_both_copies_of_the_module_share_one_instance(desk: Desk, site: Site) ->
     same = frame.evaluate(
         """async url => {
             const { default: alias } = await import(url);
-            return alias.initialize({ context: "app", timeout: 15000 }) === omni;
+            return alias.initialize({ context: "app", timeout: 30000 }) === omni;
         }""",
         f"{site.host}/omniapp/sdk/ameyo_sdk.js",
     )

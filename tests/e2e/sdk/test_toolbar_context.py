@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.sdk.desk import Desk, caught, heard, ready
@@ -50,6 +52,30 @@ def test_sdk_puts_the_toolbar_into_the_div_that_waits_for_it(
     ]
 
 
+def test_page_with_a_strict_policy_frames_the_toolbar_without_a_violation(
+    context: BrowserContext, site: Site
+) -> None:
+    """It names the console as a source of scripts and frames, and nothing else."""
+    policy = f"default-src 'none'; script-src {site.host}; frame-src {site.host}"
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{site.crm}/pages/blank.html?{urlencode({'csp': policy})}")
+    user = page.evaluate(
+        """async url => {
+            const div = document.createElement("div");
+            div.id = "ameyoIframeDiv";
+            document.body.append(div);
+            const { default: sdk } = await import(url);
+            const omni = sdk.initialize({ context: "crm", instanceId: "bar", timeout: 30000 });
+            return (await omni.session.login({ username: "maya", password: "x" })).userId;
+        }""",
+        f"{site.host}/omniapp/sdk/ameyo-sdk.js",
+    )
+    assert user == "maya"
+    assert not [line for line in said if "Content Security Policy" in line]
+
+
 def test_toolbar_iframe_that_the_page_adds_later_is_found(
     context: BrowserContext, site: Site
 ) -> None:
@@ -75,7 +101,7 @@ def test_toolbar_iframe_that_the_page_adds_later_is_found(
 def test_toolbar_does_not_answer_a_page_that_is_not_configured(
     context: BrowserContext, site: Site
 ) -> None:
-    page = framing(context, site, origin=site.other)
+    page = framing(context, site, "timeout=3000", origin=site.other)
     assert caught(page.main_frame, "session.getState()")["code"] == "host.not.found"
 
 
