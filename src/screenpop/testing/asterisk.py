@@ -14,6 +14,7 @@ and its telephones lead back into itself, by SIP over loopback, to the dialplan 
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import shutil
 import signal
@@ -21,9 +22,12 @@ import socket
 import subprocess
 import tempfile
 import time
+import wave
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -43,6 +47,12 @@ FAR_HOST: Final = "127.0.0.2"
 #: SIPp's address, which the trunk knows too.
 SIPP_HOST: Final = "127.0.0.3"
 _AGENTS: Final = ("1001", "1002", "1003", "1004")
+
+#: Where voice flows, there are fifty packets a second; so many in so many seconds are enough.
+_FLOW: Final = 10
+_FLOW_SECONDS: Final = 4.0
+#: Loudness above which it is not silence: tones and speech have thousands.
+_SILENCE: Final = 50.0
 
 T = TypeVar("T")
 
@@ -81,6 +91,7 @@ class Asterisk:
         self.folder = folder
         self._inside = Path("/") / folder.relative_to(root)
         self._process: subprocess.Popen[bytes] | None = None
+        self._recordings = count(1)
         self.http_port = _free_port(socket.SOCK_STREAM, "127.0.0.1")
         self.sip_port = _free_port(socket.SOCK_DGRAM, "127.0.0.1")
         self.far_port = _free_port(socket.SOCK_DGRAM, FAR_HOST)
@@ -92,6 +103,7 @@ class Asterisk:
             trunk_host=trunk_contact or f"{FAR_HOST}:{self.far_port}",
             trunk_match=f"{FAR_HOST},{SIPP_HOST}",
             trunk_qualify=0,
+            music=str(self._inside / "moh"),
             **changes,
         )
         # Without certificates, which take longer to read than a test has.
@@ -224,6 +236,41 @@ class Asterisk:
     def send_dtmf(self, leg_id: str, digits: str) -> None:
         """Let the far end of an answered leg press keys."""
         self._redirect(leg_id, "far-keys", digits)
+
+    def read_keys(self, leg_id: str) -> None:
+        """Let the far end of an answered leg wait for three keys; see :attr:`keys`."""
+        self._redirect(leg_id, "far-reads", "s")
+
+    @property
+    def keys(self) -> list[str]:
+        """What keys far ends have read, each time three."""
+        file = self.folder / "log" / "keys"
+        return file.read_text("utf-8").splitlines() if file.exists() else []
+
+    def hears(self, leg_id: str) -> bool:
+        """Tell whether the far end of an answered leg hears anything, over two seconds.
+
+        Nobody hears that far end meanwhile.
+        """
+        before = self._packets(leg_id)
+        try:
+            _wait_until(lambda: self._packets(leg_id) > before + _FLOW, _FLOW_SECONDS)
+        except TimeoutError:
+            return False  # nothing comes, not even silence
+        number = next(self._recordings)
+        done = self.folder / "log" / "heard"
+        self._redirect(leg_id, "far-ears", str(number))
+        _wait_until(lambda: done.exists() and str(number) in done.read_text("utf-8").split())
+        with wave.open(str(self.folder / "spool" / f"heard-{number}.wav")) as heard:
+            samples = array("h", heard.readframes(heard.getnframes()))
+        # What was on its way when it began is not counted.
+        later = samples[len(samples) // 4 :]
+        return math.sqrt(sum(sample * sample for sample in later) / max(len(later), 1)) > _SILENCE
+
+    def _packets(self, leg_id: str) -> int:
+        """Return how many packets of voice the far end of a leg has received."""
+        path = f"channels/{self._peer(leg_id)}/rtp_statistics"
+        return int(self._ask("GET", path, {}).json()["rxcount"])
 
     def channels(self) -> list[FarChannel]:
         """Return every channel, of ours and of the far end."""

@@ -41,11 +41,17 @@ class Leg:
     dialled: str = ""
     #: The bridge in which it is wanted.
     bridge_id: str | None = None
-    held: bool = False
+    #: The bridge in which it hears music meanwhile, if it is held.
+    hold_id: str | None = None
     #: It is being answered by being connected, which has a report of its own.
     answered_by_connect: bool = False
     #: Why it is about to end: Q.850 cause and SIP status.
     cause: tuple[int | None, int | None] = (None, None)
+
+    @property
+    def held(self) -> bool:
+        """Whether it hears music, and nobody hears it."""
+        return self.hold_id is not None
 
     @property
     def inbound(self) -> bool:
@@ -79,15 +85,15 @@ class Stock:
         bridges: Sequence[Mapping[str, Any]],
     ) -> Stock:
         """Read Asterisk's lists of channels and bridges."""
-        place: dict[str, tuple[str | None, bool]] = {}
+        place: dict[str, tuple[str | None, str | None]] = {}
         empty = []
         for bridge in bridges:
             owner, _, returns_to = bridge["name"].partition(" ")
             if owner != app:
                 continue
             is_hold = bridge["bridge_type"] == "holding"
-            bridge_id = (returns_to or None) if is_hold else bridge["id"]
-            place |= dict.fromkeys(bridge["channels"], (bridge_id, is_hold))
+            where = (returns_to or None, bridge["id"]) if is_hold else (bridge["id"], None)
+            place |= dict.fromkeys(bridge["channels"], where)
             if not bridge["channels"]:
                 empty.append(bridge["id"])
         legs = []
@@ -95,9 +101,9 @@ class Stock:
             kind = _kind(app, channel)
             if kind is None:
                 continue
-            bridge_id, held = place.get(channel["id"], (None, False))
+            bridge_id, hold_id = place.get(channel["id"], (None, None))
             leg = _inbound(channel) if kind == INBOUND else Leg(channel["id"], _state(channel))
-            leg.bridge_id, leg.held = bridge_id, held
+            leg.bridge_id, leg.hold_id = bridge_id, hold_id
             legs.append(leg)
         return cls(tuple(legs), tuple(empty))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Final
+
+import structlog
 
 from screenpop.adapters.telephony.asterisk.ari import Ari
 from screenpop.adapters.telephony.asterisk.board import OURS, Board, Bridge, Leg, Stock
@@ -44,6 +47,9 @@ _ANSWER_YOURSELF: Final = {
     "PJSIP_HEADER(add,Call-Info)": "<sip:screenpop>;answer-after=0",
     "PJSIP_HEADER(add,Alert-Info)": "<sip:screenpop>;info=alert-autoanswer;delay=0",
 }
+#: Seconds before each try: a bridge of the same id may just be going away.
+_BRIDGE_PAUSES: Final = (0.0, 0.05, 0.2, 0.5, 1.0)
+_log = structlog.get_logger(__name__)
 _CONFLICT: Final = 409
 #: Seconds from making a channel to its being ours; a few milliseconds are usual.
 _ARRIVAL_SECONDS: Final = 10.0
@@ -70,6 +76,7 @@ class Performer:
         self._trunk = trunk
         self._tell = tell
         self._now = now
+        self._holds = count(1)
         self._arrivals: dict[str, asyncio.Future[bool]] = {}
 
     def arrived(self, leg_id: str) -> None:
@@ -134,8 +141,8 @@ class Performer:
     async def leg_gone(self, leg_id: str) -> None:
         """Forget a leg, and clear away what only it used."""
         leg = self._board.legs.get(leg_id)
-        if leg is not None and leg.held:
-            await self._try("DELETE", "bridges", _hold_of(leg_id))
+        if leg is not None and leg.hold_id is not None:
+            await self._try("DELETE", "bridges", leg.hold_id)
         empty = self._board.forget(leg_id)
         if empty is not None:
             await self._try("DELETE", "bridges", empty)
@@ -232,18 +239,29 @@ class Performer:
                 if not await self._try("POST", "channels", leg.leg_id, "answer"):
                     return
                 leg.state = "up"
-        await self._make_bridge(bridge.bridge_id, "mixing,dtmf_events", self._board.app)
-        together = ",".join(leg.leg_id for leg in legs if not leg.held)
         for leg in legs:
             if leg.held:
                 await self._hold(leg)
-        joined = not together or await self._try(
-            "POST", "bridges", bridge.bridge_id, "addChannel", channel=together
-        )
+        joined = await self._join(bridge, [leg.leg_id for leg in legs if not leg.held])
         # Whoever was faster has changed what is wanted, and says so.
         if joined and bridge.awaited and self._board.bridges.get(bridge.bridge_id) is bridge:
             bridge.awaited = False
             self._tell(LegsConnected(bridge.bridge_id, bridge.legs, self._now()))
+
+    async def _join(self, bridge: Bridge, leg_ids: list[str]) -> bool:
+        """Put legs into a bridge; tells whether they could be, while that is still wanted."""
+        for pause in _BRIDGE_PAUSES:
+            await asyncio.sleep(pause)
+            if self._board.bridges.get(bridge.bridge_id) is not bridge:
+                return False
+            await self._make_bridge(bridge.bridge_id, "mixing,dtmf_events", self._board.app)
+            together = ",".join(leg_ids)
+            path = ("bridges", bridge.bridge_id, "addChannel")
+            if not together or await self._try("POST", *path, channel=together):
+                return True
+            if any(leg_id not in self._board.legs for leg_id in leg_ids):
+                return False
+        return False
 
     async def _make_bridge(self, bridge_id: str, kind: str, name: str) -> None:
         """Make a bridge; one that is there already stays."""
@@ -260,10 +278,8 @@ class Performer:
             case AnswerLeg() if leg.state == "offered":
                 await self._try("POST", "channels", leg.leg_id, "answer")
             case HoldLeg() if leg.state == "up" and not leg.held:
-                leg.held = True
                 await self._hold(leg)
             case ResumeLeg() if leg.held:
-                leg.held = False
                 await self._resume(leg)
             case MuteLeg():
                 await self._try("POST", "channels", leg.leg_id, "mute", direction="in")
@@ -277,17 +293,24 @@ class Performer:
 
         That bridge's name is where the leg belongs, so that whoever comes after us knows it.
         """
-        hold, name = _hold_of(leg.leg_id), f"{self._board.app} {leg.bridge_id or ''}".rstrip()
-        await self._try("DELETE", "bridges", hold)
+        before = leg.hold_id
+        # Another id each time: Asterisk keeps one for a moment after its bridge is gone.
+        hold = leg.hold_id = f"{leg.leg_id}-hold-{next(self._holds)}-{self._now()}"
+        name = f"{self._board.app} {leg.bridge_id or ''}".rstrip()
         await self._make_bridge(hold, "holding", name)
         await self._try("POST", "bridges", hold, "addChannel", channel=leg.leg_id)
+        await self._try("POST", "bridges", hold, "moh")
+        if before is not None:
+            await self._try("DELETE", "bridges", before)
 
     async def _resume(self, leg: Leg) -> None:
+        hold, leg.hold_id = leg.hold_id, None
         bridge = self._board.bridges.get(leg.bridge_id or "")
         if bridge is not None:
             await self._make_bridge(bridge.bridge_id, "mixing,dtmf_events", self._board.app)
             await self._try("POST", "bridges", bridge.bridge_id, "addChannel", channel=leg.leg_id)
-        await self._try("DELETE", "bridges", _hold_of(leg.leg_id))
+        if hold is not None:
+            await self._try("DELETE", "bridges", hold)
 
     # --- requests ------------------------------------------------------------------------------
 
@@ -295,7 +318,8 @@ class Performer:
         """Make a request whose refusal only says that there is nothing to do it to."""
         try:
             await self._ari.ask(method, *path, params=params)
-        except AriRefusedError:
+        except AriRefusedError as refused:
+            _log.debug("asterisk.refused", request=f"{method} {'/'.join(path)}", why=str(refused))
             return False
         return True
 
@@ -309,8 +333,3 @@ class Performer:
             return ""
         value: str = answer["value"]
         return value
-
-
-def _hold_of(leg_id: str) -> str:
-    """Return the id of the bridge in which a held leg hears music."""
-    return f"{leg_id}-hold"

@@ -73,6 +73,8 @@ class AsteriskPlan:
     fallback: str = ""
     #: Seconds for which such a caller is kept.
     away: int = 60
+    #: Folder with the music for held parties; a relative one is in Asterisk's data folder.
+    music: str = "moh"
     rtp_start: int = 10000
     rtp_end: int = 20000
 
