@@ -19,11 +19,16 @@ OUTBOUND, INBOUND = 60, 172
 WORLD = Path(world.__file__).with_name("world.toml")
 
 
-def configuration(folder: Path, pbx: Asterisk, url: str = "", ring_seconds: int = 60) -> Path:
-    """Write the demo's world with Asterisk as its line; agents have telephones 1001 and 1002."""
-    centre = WORLD.read_text("utf-8").replace(
-        'description = "New customers"', f"customer_ring_seconds = {ring_seconds}"
-    )
+def configuration(
+    folder: Path, pbx: Asterisk, url: str = "", change: tuple[str, str] = ("", "")
+) -> Path:
+    """Write the demo's world with Asterisk as its line; agents have telephones 1001 and 1002.
+
+    ``change`` is a text of that world, and what is to stand in its place.
+    """
+    centre = WORLD.read_text("utf-8")
+    if change[0]:
+        centre = centre.replace(*change)
     file = folder / "screenpop.toml"
     file.write_text(
         f"""
@@ -72,11 +77,11 @@ class Desk:
             phone=phone,
         )
 
-    async def dispose(self, call: str) -> Any:
+    async def dispose(self, call: str, campaign: int = OUTBOUND) -> Any:
         return await self.post(
             "voice/disposeCall",
             sessionId=self.agent.session_id,
-            campaignId=OUTBOUND,
+            campaignId=campaign,
             crtObjectId=call,
             dispositionCodeId=11,
         )
@@ -126,10 +131,10 @@ async def desk(
     agent: str = "maya",
     *,
     url: str = "",
-    ring_seconds: int = 60,
+    change: tuple[str, str] = ("", ""),
 ) -> AsyncIterator[Desk]:
     """Run a server on ``pbx``, reached at ``url``, with one agent at work; leaves ``pbx`` idle."""
-    file = configuration(folder, pbx, url, ring_seconds)
+    file = configuration(folder, pbx, url, change)
     async with server_process(["serve", "--config", str(file)], folder / "server.log") as server:
         where: Callable[[], str] = lambda: server.url  # noqa: E731  # it changes with each start
         async with VoiceClient(where) as client:

@@ -13,6 +13,8 @@ from tests.integration.asterisk.floor import ANSWERS, CALLER, DID, desk
 
 pytestmark = [pytest.mark.needs("asterisk", "sipp")]
 
+RINGS_BRIEFLY = ('description = "New customers"', "customer_ring_seconds = 3")
+
 
 @pytest.fixture(scope="module")
 def sipp_port() -> int:
@@ -50,33 +52,32 @@ async def test_a_customers_call_is_offered_answered_and_ended_by_its_disposal(
         await maya.no_channel_is_left()
 
 
-@pytest.mark.parametrize(
-    ("status", "outcome"),
-    [
-        ("486 Busy Here", "BUSY"),
-        ("404 Not Found", "NUMBER_FAILURE"),
-        ("484 Address Incomplete", "NUMBER_TEMP_FAILURE"),
-        ("503 Service Unavailable", "PROVIDER_TEMP_FAILURE"),
-        ("504 Server Time-out", "PROVIDER_FAILURE"),
-    ],
-)
+REFUSALS = {
+    "486 Busy Here": "BUSY",
+    "404 Not Found": "NUMBER_FAILURE",
+    "484 Address Incomplete": "NUMBER_TEMP_FAILURE",
+    "503 Service Unavailable": "PROVIDER_TEMP_FAILURE",
+    "504 Server Time-out": "PROVIDER_FAILURE",
+}
+
+
 async def test_a_refused_dial_ends_with_the_disposition_of_its_sip_status(
-    tmp_path: Path, provider: Asterisk, sipp_port: int, status: str, outcome: str
+    tmp_path: Path, provider: Asterisk, sipp_port: int
 ) -> None:
-    refuses = sipp.refuses(status)
-    async with (
-        desk(tmp_path, provider) as maya,
-        sipp.customer(tmp_path, refuses, port=sipp_port) as customer,
-    ):
-        call = (await maya.dial())["crtObjectId"]
-        failed = await maya.reader.until_event("interactionFailed", call)
-        assert failed.payload["systemDisposition"] == outcome
-        await maya.reader.until_event("interactionWrapStarted", call)
-        assert maya.names(call) == [
-            "Initiated", "showCrm", "Ringing", "Failed", "Ended", "WrapStarted",
-        ]  # fmt: skip
-        await customer.has_done_its_part()
-        assert (await maya.call(call))["systemDisposition"] == outcome
+    async with desk(tmp_path, provider) as maya:
+        for status, outcome in REFUSALS.items():
+            refuses = sipp.refuses(status)
+            async with sipp.customer(tmp_path, refuses, port=sipp_port) as customer:
+                call = (await maya.dial())["crtObjectId"]
+                failed = await maya.reader.until_event("interactionFailed", call)
+                assert failed.payload["systemDisposition"] == outcome
+                await maya.reader.until_event("interactionWrapStarted", call)
+                assert maya.names(call) == [
+                    "Initiated", "showCrm", "Ringing", "Failed", "Ended", "WrapStarted",
+                ]  # fmt: skip
+                await customer.has_done_its_part()
+                assert (await maya.call(call))["systemDisposition"] == outcome
+                assert (await maya.dispose(call))["result"] == "success"
         await maya.no_channel_is_left()
 
 
@@ -84,7 +85,7 @@ async def test_a_dial_that_nobody_answers_is_given_up_by_us_as_no_answer(
     tmp_path: Path, provider: Asterisk, sipp_port: int
 ) -> None:
     async with (
-        desk(tmp_path, provider, ring_seconds=3) as maya,
+        desk(tmp_path, provider, change=RINGS_BRIEFLY) as maya,
         sipp.customer(tmp_path, sipp.never_answers(), port=sipp_port) as customer,
     ):
         call = (await maya.dial())["crtObjectId"]
