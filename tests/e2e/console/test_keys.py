@@ -84,9 +84,12 @@ def test_call_is_refused_and_the_next_one_controlled_by_tab_and_enter(
 ) -> None:
     page = agent.page
     agent.log_in()
-    server.incoming_call()
-    agent.button("Answer").wait_for()
-    press(page, "Reject")
+    refused = server.incoming_call()
+    expect(agent.frame("#title")).to_have_text("Asha Verma")
+    with page.expect_response(lambda reply: reply.url.endswith("/reject")) as rejected:
+        press(page, "Reject")
+    assert rejected.value.status == 200
+    server.far_end(refused, "hangup")  # or the queue offers it again: nobody else is there
     agent.state_is("Ready")
     press(page, "Agent state")
     page.get_by_role("menuitemcheckbox", name="Lunch").wait_for()
@@ -99,7 +102,7 @@ def test_call_is_refused_and_the_next_one_controlled_by_tab_and_enter(
     page.keyboard.press("Enter")
     agent.state_is("Ready")
     call = server.incoming_call()
-    agent.button("Answer").wait_for()
+    expect(agent.frame("#title")).to_have_text("Asha Verma")
     press(page, "Answer")
     agent.state_is("On call")
     press(page, "Hold")
@@ -135,7 +138,7 @@ def test_call_is_noted_disposed_and_the_next_number_dialled_by_tab_and_enter(
     page = agent.page
     agent.log_in()
     call = server.incoming_call()
-    agent.button("Answer").wait_for()
+    expect(agent.frame("#title")).to_have_text("Asha Verma")
     press(page, "Answer")
     agent.state_is("On call")
     tab_to(page, "Notes")
