@@ -7,6 +7,7 @@ import {
   FrameBridge,
   type HostMethods,
   httpServer,
+  PageWindow,
   type Tapped,
 } from "../../host/src/index.ts";
 import type { Desk, Level } from "./desk.ts";
@@ -33,6 +34,8 @@ export interface DeckFrame {
 
 interface Open extends DeckFrame {
   bridge: FrameBridge | null;
+  /** The page's own window, while the agent has it there. */
+  window: PageWindow | null;
 }
 
 /** The page gets `interactionDisposed`, and its frame goes so much later. Milliseconds. */
@@ -167,6 +170,7 @@ export class FrameDeck {
       bridgeState: "waiting",
       waited: false,
       bridge: null,
+      window: null,
     };
     this.#frames.set(pop.instanceId, frame);
     this.#bridge(frame);
@@ -235,6 +239,7 @@ export class FrameDeck {
     const frame = this.#frames.get(instanceId);
     if (!frame) return;
     frame.bridge?.close();
+    frame.window?.forget();
     frame.element.remove();
     this.#frames.delete(instanceId);
     localStorage.removeItem(cursorKey(this.#desk.api.handle ?? "", instanceId));
@@ -246,8 +251,9 @@ export class FrameDeck {
 
   /** Another tab has the frames now, or nobody is logged in: cursors stay. */
   clear(): void {
-    for (const { bridge, element } of this.#frames.values()) {
+    for (const { bridge, element, window: own } of this.#frames.values()) {
       bridge?.close();
+      own?.forget();
       element.remove();
     }
     this.#frames.clear();
@@ -269,8 +275,15 @@ export class FrameDeck {
   }
 
   /** Opens the page in a window of its own; it bridges to its opener. */
-  openInWindow({ pop }: DeckFrame): void {
-    window.open(pop.url, pop.instanceId, "popup,width=1100,height=800");
+  openInWindow(shown: DeckFrame): void {
+    const frame = shown as Open;
+    frame.window?.forget();
+    frame.window = PageWindow.open(window, frame.pop.url, frame.pop.instanceId, {
+      onClosed: () => {
+        frame.window = null;
+        frame.bridge?.frameLoaded();
+      },
+    });
   }
 
   #isOver({ associationId }: Pop): boolean {
@@ -289,7 +302,7 @@ export class FrameDeck {
     frame.bridge = new FrameBridge({
       frame: this.#identity(pop, feed),
       app: () => this.#grants.get(pop.appId) ?? nothing(pop),
-      frameWindow: () => element.contentWindow,
+      frameWindow: () => frame.window?.window ?? element.contentWindow,
       hostWindow: window,
       server: httpServer("", (...given) => fetch(...given)),
       feed,

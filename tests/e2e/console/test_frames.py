@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 
 from screenpop.testing.stub_crm import StubAnswer, StubCrm
 
-from .desk import Agent, Server, add_app, asked_by_frames
+from .desk import CRM_PAGE, Agent, Server, add_app, asked_by_frames
 
 # On a machine that does much at a time a long walk through the desk takes its time.
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.timeout(400)]
@@ -109,7 +109,8 @@ def test_server_killed_in_mid_call_comes_back_and_nothing_is_lost_or_doubled(
 def test_page_that_refuses_to_be_framed_is_told_so_and_opens_in_a_window(
     agent: Agent, server: Server, crm: StubCrm
 ) -> None:
-    refusing = StubAnswer(200, (("X-Frame-Options", "DENY"),), b"no")
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("X-Frame-Options", "DENY"))
+    refusing = StubAnswer(200, headers, (CRM_PAGE % {"host": server.url}).encode())
     crm.script("/shut/agent", refusing)
     crm.script("/shut/call", refusing)
     add_app(server, crm, "shut", "Shut CRM", "/shut")
@@ -119,7 +120,12 @@ def test_page_that_refuses_to_be_framed_is_told_so_and_opens_in_a_window(
     expect(agent.page.get_by_text("Shut CRM does not allow to be shown here")).to_be_visible()
     with agent.page.context.expect_page() as opened:
         agent.button("Open in a window").click()
-    assert opened.value.url.startswith(f"{crm.origin}/shut/agent")
+    window = opened.value
+    assert window.url.startswith(f"{crm.origin}/shut/agent")
+    # There it has its bridge, by its opener.
+    expect(window.locator("#dispose")).to_be_enabled()
+    server.incoming_call()
+    expect(window.locator("#events")).to_contain_text("interactionInitiated")
 
 
 def test_inspector_shows_what_was_sent_what_was_said_and_why_it_popped(
