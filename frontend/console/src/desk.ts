@@ -35,6 +35,9 @@ export interface CallTimes {
   readonly connected?: number;
 }
 
+/** The app of a demo that was given a programmer's own page. */
+const OWN_CRM = "own-crm";
+
 /**
  * The agent's desk: what the views show and what they can ask for.
  *
@@ -71,6 +74,7 @@ export class Desk extends EventTarget {
   #selected: string | null = null;
   /** What the log tells anew; all frames to be open are asked for at once. */
   #replaying = false;
+  #inspected = false;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deck: HTMLElement, sideDeck: HTMLElement) {
@@ -275,6 +279,7 @@ export class Desk extends EventTarget {
       const { pops } = await this.api.command<{ pops: readonly Pop[] }>("pops");
       await this.frames.refreshGrants();
       for (const pop of pops) this.frames.open(pop);
+      this.#inspectOwn(pops);
     } catch (error) {
       this.fail(error);
     }
@@ -331,8 +336,16 @@ export class Desk extends EventTarget {
     }
   }
 
+  /** A programmer who brought a page of their own came to see what it is sent. */
+  #inspectOwn(pops: readonly Pop[]): void {
+    if (this.#inspected || !pops.some(({ appId }) => appId === OWN_CRM)) return;
+    this.#inspected = true;
+    this.dispatchEvent(new Event("inspect"));
+  }
+
   /** In the administrator's order, for the first is shown. */
   #popped(pops: readonly Pop[]): void {
+    this.#inspectOwn(pops);
     const open = () => {
       for (const pop of pops) this.frames.open(pop);
     };
