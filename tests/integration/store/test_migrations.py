@@ -8,8 +8,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from screenpop.adapters.store.migrations import migrate
+from screenpop.adapters.store.migrations import SQLITE_SCHEMA, migrate
 from screenpop.adapters.store.schema import metadata
+from scripts.sqlite_schema import schema_of_the_migrations
 
 
 def test_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
@@ -21,3 +22,8 @@ def test_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
         differences = compare_metadata(context, metadata)
     engine.dispose()
     assert differences == []
+
+
+def test_empty_sqlite_database_is_made_what_the_migrations_make_it() -> None:
+    """Was a migration added? Renew the file by python -m scripts.sqlite_schema."""
+    assert SQLITE_SCHEMA.read_text("utf-8") == schema_of_the_migrations()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sqlite3
 from pathlib import Path
 
-__all__ = ["head", "migrate"]
+__all__ = ["SQLITE_SCHEMA", "head", "migrate", "migrate_file", "upgrade"]
 
 _FOLDER = Path(__file__).parent
+
+#: What the migrations make of an empty SQLite database.
+SQLITE_SCHEMA = _FOLDER / "sqlite_schema.sql"
 
 
 def head() -> str:
@@ -22,8 +27,23 @@ def migrate(url: str, revision: str | None) -> None:
     Alembic and SQLAlchemy take longer to load than the rest of a server, so one that is not
     needed is not loaded.
     """
-    if revision == head():
-        return
+    if revision != head():
+        upgrade(url)
+
+
+def migrate_file(path: Path) -> None:
+    """Bring the SQLite database at ``path`` up to date, an empty one in a single step."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        try:
+            row = connection.execute("select version_num from alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            connection.executescript(SQLITE_SCHEMA.read_text("utf-8"))
+            return
+    migrate(f"sqlite:///{path}", str(row[0]) if row else None)
+
+
+def upgrade(url: str) -> None:
+    """Run the migrations that the database lacks."""
     # Before it is loaded: it talks while it is.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command  # noqa: PLC0415

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Collection
@@ -13,7 +12,7 @@ from typing import TypeVar
 
 from screenpop.adapters.store.configuration_records import configuration_from_record
 from screenpop.adapters.store.connection import ConfigurationHolder
-from screenpop.adapters.store.migrations import migrate
+from screenpop.adapters.store.migrations import migrate_file
 from screenpop.adapters.store.sql_reader import SqlReader
 from screenpop.adapters.store.sql_store import SqlStore
 from screenpop.adapters.store.sqlite.lock import FileLock
@@ -45,7 +44,7 @@ class SqliteStore(SqlStore):
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         self._lock = FileLock(path)
-        migrate(f"sqlite:///{path}", _revision(path))
+        migrate_file(path)
         connection = self._open("rw")
         # A commit must survive a power cut; the log is copied back in idle moments.
         connection.execute("pragma synchronous = full")
@@ -116,13 +115,3 @@ class SqliteStore(SqlStore):
         for connection in self._reading:
             connection.close()
         self._lock.release()
-
-
-def _revision(path: Path) -> str | None:
-    """Return the schema revision of the database, ``None`` if it has no schema yet."""
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        try:
-            row = connection.execute("select version_num from alembic_version").fetchone()
-        except sqlite3.OperationalError:
-            return None
-    return None if row is None else str(row[0])
