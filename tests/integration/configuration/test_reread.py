@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from screenpop.bootstrap import _reread_on_hangup
+from screenpop.bootstrap.process import _reread_on_hangup
 from screenpop.cli import main
 from screenpop.demo import world
 from screenpop.domain.configuration import Configuration
