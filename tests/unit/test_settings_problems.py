@@ -68,7 +68,7 @@ CASES = [
         "server.public_urls",
         "no origin. Write scheme, host and port only",
     ),
-    ("telephony", '[telephony]\nkind = "x"\n', "", 2, "telephony.kind", 'Write "simulator".'),
+    ("telephony", '[telephony]\nkind = "x"\n', "", 2, "telephony.kind", 'Write "simulator" or'),
     ("missing", "", '[[process]]\nname = "x"\n', 1, "process.id", "missing. Add it"),
     ("list", "", QUEUE + "dids = 1\n", 5, "queue.dids", "no list. Put the values in square"),
     ("text", "", QUEUE + "dids = [1]\n", 5, "queue.dids", "no text. Put the value in quotes"),

@@ -290,10 +290,9 @@ class Node:
 
 async def _report(core: Core, outbox: LineOutbox, event: LineEvent) -> None:
     """Take what the line tells; what cannot be taken now is told again."""
-    if isinstance(event, LineUp):
-        outbox.line_came_up()
     try:
-        await core.run(intake.report, event)
+        async with outbox.coming_up() if isinstance(event, LineUp) else contextlib.nullcontext():
+            await core.run(intake.report, event)
     except (StoreUnavailableError, StoreBusyError, NotOwnerError):
         raise
     except Exception:  # one report must not stop those behind it

@@ -74,9 +74,10 @@ async def test_receiver_that_is_down_for_a_day_gets_every_push_in_order_with_its
     assert all(len(one) == 1 for one in ids.values())
     assert len(refused) > 3 * 40
     # Then each call's pushes came in order, the repeated one with the id it always had.
-    assert len(taken) == 6
     for call in calls:
-        first, second = (one for one in taken if call_of(one) == call)
+        # A last refusal may stand among what was taken: at least once, under the same id.
+        of_call = {one.header("X-Delivery-Id"): one for one in taken if call_of(one) == call}
+        first, second = of_call.values()
         assert {first.header("X-Delivery-Id")} == ids[call]
         assert "customerCRTId" in dict(parameters(second))
         assert second.header("X-Delivery-Id") not in ids[call]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 
@@ -47,8 +47,9 @@ class LineOutbox:
         self._in_flight: set[int] = set()
         self._finished: list[int] = []
         self._queues: dict[str, list[tuple[LineRow, int]]] = defaultdict(list)
-        #: Counts the line's connections; see :meth:`line_came_up`.
+        #: Counts the line's connections; see :meth:`coming_up`.
         self._connection = 0
+        self._claiming = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -75,20 +76,26 @@ class LineOutbox:
             for task in self._tasks:
                 task.cancel()
 
-    def line_came_up(self) -> None:
-        """Note a new connection, before its list of legs is reconciled.
+    @contextlib.asynccontextmanager
+    async def coming_up(self) -> AsyncIterator[None]:
+        """Hold for as long as the list of legs of a new connection is reconciled.
 
-        A dial that was claimed before is judged by that list; it must not ring afterwards.
+        A dial that was claimed before is judged by that list and must not ring afterwards; one
+        claimed afterwards must.  So no claim may run beside it, as it could with several workers.
         """
-        self._connection += 1
+        async with self._claiming:
+            self._connection += 1
+            yield
 
     async def _round(self) -> None:
         if self._finished:
             done, self._finished = self._finished, []
             await self._core.run(line_outbox.finish, done)
             self._in_flight.difference_update(done)
-        connection = self._connection
-        for row in await self._core.run(line_outbox.claim, frozenset(self._in_flight)):
+        async with self._claiming:
+            connection = self._connection
+            rows = await self._core.run(line_outbox.claim, frozenset(self._in_flight))
+        for row in rows:
             self._in_flight.add(row.row_id)
             waiting = self._queues[row.crt_object_id]
             waiting.append((row, connection))
