@@ -142,11 +142,14 @@ async def record(served: Any, agent: str) -> list[list[Statement]]:  # noqa: ANN
             request=RequestKey("voice/disposeCall", "x", "f"), request_id="x",
         )  # fmt: skip
         await served.core.run(disposing.dispose_call, finish)
-        heard = -1
-        while heard != len(use_cases):
-            heard = len(use_cases)
+        seen = -1
+        while seen != (seen := len(_working(use_cases))):  # noqa: ASYNC110  # a scripted line
             await asyncio.sleep(_QUIET)
-    # Looks that found nothing and wrote nothing are made in idle moments too.
+    return _working(use_cases)
+
+
+def _working(use_cases: list[list[Statement]]) -> list[list[Statement]]:
+    """Leave out looks that found nothing to do: they are made in idle moments too."""
     return [s for s in use_cases if any(not text.startswith("select") for text, _rows in s)]
 
 
